@@ -1,0 +1,45 @@
+/**
+ * The control port of a backend: HTTP on loopback, `Authorization: Bearer <token>`, off unless enabled.
+ *
+ * - `GET    /faults`           200 `{ active: ActiveFault[] }`
+ * - `PUT    /faults/:id`       200 `ActiveFault`; body `FaultOrder`; replaces a fault of the same id
+ * - `POST   /faults/:id/renew` 200 `ActiveFault`; body `{ leaseSeconds }`; 404 when it has already lapsed
+ * - `DELETE /faults/:id`       204, also when it was not active
+ * - `DELETE /faults`           204, all of them: the kill switch
+ * - `GET    /error-rate`       200 `ErrorRate`
+ * - `PUT    /error-rate`       200 `ErrorRate`; body `ErrorRate`
+ *
+ * A fault without renewal reverts by itself when its lease ends.
+ */
+export interface FaultOrder {
+  readonly fault: string;
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly leaseSeconds: number;
+}
+
+export interface ActiveFault extends FaultOrder {
+  readonly id: string;
+  /** Unix milliseconds by the clock of the service. */
+  readonly injectedAtMs: number;
+  readonly expiresAtMs: number;
+  /** Requests decided so far, and how many of them failed. */
+  readonly decided: number;
+  readonly failed: number;
+}
+
+export interface ErrorRate {
+  /** 0..1 */
+  readonly errorRatio: number;
+}
+
+/** Arguments of the fault `http-error`. */
+export interface HttpErrorArgs {
+  /** Share of matching requests that fail, 0..1, exact to ± 1 over any number of requests. */
+  readonly ratio: number;
+  /** 500, 502, 503 or 504. */
+  readonly status: number;
+  /** Route templates; all API routes when empty. Health, metrics and control never fail by it. */
+  readonly routes: readonly string[];
+  /** Any string; each replica derives its own sequence from it and its name. */
+  readonly seed: string;
+}

@@ -1,0 +1,56 @@
+/** Names and shapes of what the stack emits; rules, dashboards, drills and tests read them from here. */
+
+/** Upper bucket edges in seconds. Every latency SLO threshold must be one of them. */
+export const durationBucketsSeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 2.5, 5, 10] as const;
+
+/** Route templates of the backend: the only values the label `route` may take, next to `unmatched`. */
+export const routes = [
+  { method: 'GET', route: '/health' },
+  { method: 'GET', route: '/health/live' },
+  { method: 'GET', route: '/health/ready' },
+  { method: 'GET', route: '/metrics' },
+  { method: 'GET', route: '/api/backend/data' },
+  { method: 'GET', route: '/api/backend/users' },
+] as const;
+
+export const unmatchedRoute = 'unmatched';
+
+/** Statuses a route is expected to answer with: their series exist, at 0, from the start. */
+export const expectedStatuses = [200, 400, 404, 429, 500, 502, 503, 504] as const;
+
+export const metrics = {
+  /** Backend, counter by method, route, status. */
+  httpRequests: 'http_requests_total',
+  /** Backend, histogram by method, route, status. */
+  httpRequestDuration: 'http_request_duration_seconds',
+  /** What users got, counted at nginx from its access log: method, route, status, upstream (replica name or `none`). */
+  edgeRequests: 'edge_http_requests_total',
+  /** Histogram by method, route. */
+  edgeRequestDuration: 'edge_http_request_duration_seconds',
+  dbQueryDuration: 'db_query_duration_seconds',
+  cacheHits: 'cache_hits_total',
+  cacheMisses: 'cache_misses_total',
+  activeConnections: 'active_connections',
+} as const;
+
+/** Fields at the top level of every log line of our services. */
+export const logFields = ['level', 'time', 'service', 'instance', 'trace_id', 'span_id', 'trace_flags', 'request_id', 'msg'] as const;
+
+/** One line of the nginx access log (JSON, one object a line). Numbers are numbers; absent upstream is the empty string. */
+export interface EdgeLogLine {
+  /** Unix seconds with milliseconds, when the answer was complete. */
+  readonly time: number;
+  readonly service: 'nginx';
+  readonly request_id: string;
+  readonly trace_id: string;
+  readonly method: string;
+  /** Path without the query string. */
+  readonly path: string;
+  readonly status: number;
+  readonly duration_seconds: number;
+  readonly bytes_sent: number;
+  /** Comma-separated where more than one was tried, last one answered. */
+  readonly upstream_address: string;
+  readonly upstream_status: string;
+  readonly upstream_duration_seconds: string;
+}
