@@ -46,7 +46,12 @@ export function services(replicas: number): readonly Service[] {
   return [
     { name: 'postgres', role: 'database', dependsOn: [], idleMemoryBytes: 60 * MiB },
     { name: 'valkey', role: 'cache and queues', dependsOn: [], idleMemoryBytes: 12 * MiB },
-    { name: 'toxiproxy', role: 'network between the backends and their stores', dependsOn: [], idleMemoryBytes: 20 * MiB },
+    {
+      name: 'toxiproxy',
+      role: 'network between the backends and their stores',
+      dependsOn: [],
+      idleMemoryBytes: 20 * MiB,
+    },
     ...backends.map((name) => ({
       name,
       role: 'backend replica',

@@ -34,7 +34,17 @@ export const metrics = {
 } as const;
 
 /** Fields at the top level of every log line of our services. */
-export const logFields = ['level', 'time', 'service', 'instance', 'trace_id', 'span_id', 'trace_flags', 'request_id', 'msg'] as const;
+export const logFields = [
+  'level',
+  'time',
+  'service',
+  'instance',
+  'trace_id',
+  'span_id',
+  'trace_flags',
+  'request_id',
+  'msg',
+] as const;
 
 /** One line of the nginx access log (JSON, one object a line). Numbers are numbers; absent upstream is the empty string. */
 export interface EdgeLogLine {
