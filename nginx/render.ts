@@ -1,0 +1,182 @@
+import { type Address, formatAddress } from '#catalog/address.ts';
+import { edgeErrors } from './errors.ts';
+import { type FailurePolicy, failurePolicy } from './policy.ts';
+
+export interface NginxParams {
+  readonly listen: Address;
+  /** Serves `/stub_status` and `/nginx-health`; never the public address. */
+  readonly status: Address;
+  readonly upstreams: readonly Upstream[];
+  /** Relative to the prefix, or absolute. */
+  readonly accessLog?: string;
+  readonly workers?: number;
+  readonly policy?: FailurePolicy;
+  /** Requests a second each client address may make; no limit when absent. */
+  readonly clientRequestsPerSecond?: number;
+}
+
+export interface Upstream {
+  readonly name: string;
+  readonly address: Address;
+}
+
+/**
+ * nginx.conf. Every path is relative to the prefix, which by default needs a folder `logs`:
+ * `nginx -p <folder> -e stderr -c nginx.conf -g 'daemon off;'`, by root or by anybody.
+ * The worker never touches the disk but for the log files its master opened, so it may run as nobody.
+ */
+export function renderNginx(params: NginxParams): string {
+  const { accessLog = 'logs/access.log', workers = 1, policy = failurePolicy } = params;
+  return `worker_processes ${workers};
+worker_rlimit_nofile 8192;
+worker_shutdown_timeout 30s;
+pid nginx.pid;
+error_log stderr warn;
+
+events {
+  worker_connections 4096;
+}
+
+http {
+  client_body_temp_path temp-body;
+  proxy_temp_path temp-proxy;
+  fastcgi_temp_path temp-fastcgi;
+  uwsgi_temp_path temp-uwsgi;
+  scgi_temp_path temp-scgi;
+  client_body_buffer_size 1m;
+  client_max_body_size 1m;
+  proxy_max_temp_file_size 0;
+
+  server_tokens off;
+  default_type application/json;
+  tcp_nodelay on;
+  client_header_timeout 10s;
+  client_body_timeout 10s;
+  send_timeout 10s;
+  keepalive_timeout 75s;
+  keepalive_requests 100000;
+
+${correlation}
+${logFormat}
+${upstreamBlock(params.upstreams, policy)}
+${limitZone(params.clientRequestsPerSecond)}
+  server {
+    listen ${formatAddress(params.listen)};
+    access_log ${accessLog} edge;
+
+    add_header X-Request-Id $edge_request_id always;
+    proxy_hide_header X-Request-Id;
+
+    proxy_http_version 1.1;
+    proxy_set_header Connection "";
+    proxy_set_header Host $http_host;
+    proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+    proxy_set_header X-Forwarded-Proto $scheme;
+    proxy_set_header X-Request-Id $edge_request_id;
+    proxy_set_header traceparent $edge_traceparent;
+    proxy_connect_timeout 1s;
+    proxy_send_timeout 5s;
+    proxy_read_timeout 5s;
+    proxy_next_upstream ${policy.nextUpstream.join(' ')};
+    proxy_next_upstream_tries ${policy.tries};
+    proxy_next_upstream_timeout 6s;
+
+    location /api/ {
+${limitUse(params.clientRequestsPerSecond)}      proxy_pass http://backend;
+    }
+    location = /health {
+      proxy_pass http://backend;
+    }
+    location /health/ {
+      proxy_pass http://backend;
+    }
+    location / {
+      return 404;
+    }
+${edgeErrors.map(errorPage).join('\n')}
+  }
+
+  server {
+    listen ${formatAddress(params.status)};
+    access_log off;
+    location = /stub_status {
+      stub_status;
+    }
+    location = /nginx-health {
+      return 200 '{"status":"ok"}';
+    }
+    location / {
+      return 404;
+    }
+  }
+}
+`;
+}
+
+/** A request id or trace context is passed on when it is well-formed, and made here otherwise. */
+const correlation = `  map $http_x_request_id $edge_request_id {
+    "~^[A-Za-z0-9._-]{1,128}$" $http_x_request_id;
+    default $request_id;
+  }
+  map $request_id $edge_span_id {
+    "~^(?<first_half>[0-9a-f]{16})" $first_half;
+  }
+  map $http_traceparent $edge_trace_id {
+    "~^00-0{32}-" $request_id;
+    "~^00-(?<sent_trace_id>[0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$" $sent_trace_id;
+    default $request_id;
+  }
+  map $http_traceparent $edge_traceparent {
+    "~^00-0{32}-" "00-$request_id-$edge_span_id-01";
+    "~^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$" $http_traceparent;
+    default "00-$request_id-$edge_span_id-01";
+  }
+`;
+
+/** One EdgeLogLine of the catalog a request. A status of nginx itself may be 000, which is no JSON number. */
+const logFormat = `  map $request_uri $edge_path {
+    "~^(?<path_only>[^?]*)" $path_only;
+  }
+  map $status $edge_status {
+    "~^0+$" 0;
+    "~^0*(?<significant>[1-9][0-9]*)$" $significant;
+  }
+  log_format edge escape=json
+    '{"time":$msec,"service":"nginx","request_id":"$edge_request_id","trace_id":"$edge_trace_id",'
+    '"method":"$request_method","path":"$edge_path","status":$edge_status,"duration_seconds":$request_time,'
+    '"bytes_sent":$bytes_sent,"upstream_address":"$upstream_addr","upstream_status":"$upstream_status",'
+    '"upstream_duration_seconds":"$upstream_response_time"}';
+`;
+
+function upstreamBlock(upstreams: readonly Upstream[], policy: FailurePolicy): string {
+  const servers = upstreams.map(
+    ({ name, address }) =>
+      `    server ${formatAddress(address)} max_fails=${policy.maxFails} fail_timeout=${policy.failTimeoutSeconds}s; # ${name}`,
+  );
+  return `  upstream backend {
+    zone backend 64k;
+    least_conn;
+${servers.join('\n')}
+    keepalive 64;
+    keepalive_timeout 60s;
+  }
+`;
+}
+
+function limitZone(requestsPerSecond: number | undefined): string {
+  if (requestsPerSecond === undefined) return '';
+  return `  limit_req_zone $binary_remote_addr zone=clients:1m rate=${requestsPerSecond}r/s;
+  limit_req_status 429;
+`;
+}
+
+function limitUse(requestsPerSecond: number | undefined): string {
+  return requestsPerSecond === undefined ? '' : `      limit_req zone=clients burst=${requestsPerSecond} nodelay;\n`;
+}
+
+function errorPage({ status, code, message }: (typeof edgeErrors)[number]): string {
+  return `    error_page ${status} @error_${status};
+    location @error_${status} {
+      return ${status} '{"error":{"code":"${code}","message":"${message}","details":{},"timestamp":"$time_iso8601","request_id":"$edge_request_id"}}';
+    }`;
+}
