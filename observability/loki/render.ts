@@ -46,6 +46,8 @@ export function renderLoki({ listen, grpc, dataDir }: LokiParams): string {
       chunk_encoding: 'snappy',
       wal: { replay_memory_ceiling: '64MB' },
     },
+    frontend: { scheduler_dns_lookup_period: '200ms' },
+    frontend_worker: { dns_lookup_duration: '200ms' },
     query_range: {
       parallelise_shardable_queries: false,
       results_cache: { cache: { embedded_cache: { enabled: false } } },
