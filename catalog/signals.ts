@@ -8,6 +8,7 @@ export const routes = [
   { method: 'GET', route: '/health' },
   { method: 'GET', route: '/health/live' },
   { method: 'GET', route: '/health/ready' },
+  { method: 'GET', route: '/health/startup' },
   { method: 'GET', route: '/metrics' },
   { method: 'GET', route: '/api/backend/data' },
   { method: 'GET', route: '/api/backend/users' },
@@ -18,6 +19,15 @@ export const unmatchedRoute = 'unmatched';
 /** Statuses a route is expected to answer with: their series exist, at 0, from the start. */
 export const expectedStatuses = [200, 400, 404, 429, 500, 502, 503, 504] as const;
 
+/** Statuses of the API whose edge series exist, at 0, from the start. */
+export const edgeStatuses = [200, 500, 502, 503, 504] as const;
+
+/** Label `upstream` of the edge metrics when nginx answered by itself. */
+export const noUpstream = 'none';
+
+/** Stands for every label value a client could make up. */
+export const otherLabel = 'other';
+
 export const metrics = {
   /** Backend, counter by method, route, status. */
   httpRequests: 'http_requests_total',
@@ -27,13 +37,22 @@ export const metrics = {
   edgeRequests: 'edge_http_requests_total',
   /** Histogram by method, route. */
   edgeRequestDuration: 'edge_http_request_duration_seconds',
+  /** Histogram by operation; only queries that succeeded. */
   dbQueryDuration: 'db_query_duration_seconds',
+  /** Counter by operation. */
+  dbQueryErrors: 'db_query_errors_total',
+  /** Counters by cache; a cache that cannot be asked counts a miss and an error. */
   cacheHits: 'cache_hits_total',
   cacheMisses: 'cache_misses_total',
+  cacheErrors: 'cache_errors_total',
+  /** Gauge by kind: `http` (open client connections), `database` (connections in use). */
   activeConnections: 'active_connections',
+  spansExported: 'trace_spans_exported_total',
+  /** Counter by reason: `queue_full`, `export_failed`. */
+  spansDropped: 'trace_spans_dropped_total',
 } as const;
 
-/** Fields at the top level of every log line of our services. */
+/** Fields at the top level of every log line of our services. `level` is a word, `time` Unix milliseconds. */
 export const logFields = [
   'level',
   'time',

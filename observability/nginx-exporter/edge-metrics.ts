@@ -1,0 +1,95 @@
+import { Counter, Histogram, type OpenMetricsContentType, type Registry } from 'prom-client';
+import {
+  durationBucketsSeconds,
+  type EdgeLogLine,
+  edgeStatuses,
+  metrics,
+  noUpstream,
+  otherLabel,
+  routes,
+  unmatchedRoute,
+} from '#catalog/signals.ts';
+import { routeTemplate } from './route-template.ts';
+
+type Line = Pick<EdgeLogLine, 'method' | 'path' | 'status' | 'duration_seconds' | 'upstream_address' | 'trace_id'>;
+
+/** Turns access log lines into what users got, as metrics. No label takes a value a client can choose. */
+export class EdgeMetrics {
+  readonly #requests: Counter<'method' | 'route' | 'status' | 'upstream'>;
+  readonly #duration: Histogram<'method' | 'route' | 'trace_id'>;
+  readonly #unreadable: Counter;
+  readonly #upstreams: ReadonlyMap<string, string>;
+
+  /** Series of the API exist from the start: a counter born at its first failure loses that failure for `rate()`. */
+  constructor(registry: Registry<OpenMetricsContentType>, upstreams: ReadonlyMap<string, string>) {
+    this.#upstreams = upstreams;
+    this.#requests = new Counter({
+      name: metrics.edgeRequests,
+      help: 'Requests answered at the edge, by the replica that was tried last.',
+      labelNames: ['method', 'route', 'status', 'upstream'],
+      registers: [registry],
+    });
+    this.#duration = new Histogram({
+      name: metrics.edgeRequestDuration,
+      help: 'Time from the first byte of the request to the last of the answer, at the edge.',
+      labelNames: ['method', 'route'],
+      buckets: [...durationBucketsSeconds],
+      enableExemplars: true,
+      registers: [registry],
+    });
+    this.#unreadable = new Counter({
+      name: 'edge_log_unreadable_lines_total',
+      help: 'Lines of the access log that could not be read.',
+      registers: [registry],
+    });
+    for (const { method, route } of routes.filter(({ route }) => route.startsWith('/api/'))) {
+      this.#duration.zero({ method, route });
+      for (const status of edgeStatuses) {
+        for (const upstream of [...upstreams.values(), noUpstream]) {
+          this.#requests.inc({ method, route, status, upstream }, 0);
+        }
+      }
+    }
+  }
+
+  observe(text: string): void {
+    const line = parse(text);
+    if (line === undefined) {
+      this.#unreadable.inc();
+      return;
+    }
+    const route = routeTemplate(line.method, line.path);
+    const method = route === unmatchedRoute && !methods.has(line.method) ? otherLabel : line.method;
+    const status = line.status >= 100 && line.status <= 599 ? line.status : otherLabel;
+    this.#requests.inc({ method, route, status, upstream: this.#lastUpstream(line.upstream_address) });
+    this.#duration.observe({
+      labels: { method, route },
+      value: line.duration_seconds,
+      exemplarLabels: { trace_id: line.trace_id },
+    });
+  }
+
+  /** nginx names all it tried; where it found no replica to try it names the group, which is none of ours. */
+  #lastUpstream(tried: string): string {
+    const last = tried.slice(tried.lastIndexOf(' ') + 1);
+    return this.#upstreams.get(last) ?? noUpstream;
+  }
+}
+
+const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
+function parse(text: string): Line | undefined {
+  try {
+    const line = JSON.parse(text) as Partial<Line>;
+    const readable =
+      typeof line.method === 'string' &&
+      typeof line.path === 'string' &&
+      typeof line.status === 'number' &&
+      typeof line.duration_seconds === 'number' &&
+      typeof line.upstream_address === 'string' &&
+      typeof line.trace_id === 'string';
+    return readable ? (line as Line) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,40 @@
+import { createServer, type Server } from 'node:http';
+import { type OpenMetricsContentType, Registry } from 'prom-client';
+import type { ExporterConfig } from './config.ts';
+import { EdgeMetrics } from './edge-metrics.ts';
+import { LogTail } from './log-tail.ts';
+import { StubStatus } from './stub-status.ts';
+
+const pollMs = 50;
+
+/** Serves `/metrics` and `/health`. A scrape first reads the log to its end, so that it is exact. */
+export function createExporter(config: ExporterConfig): { readonly server: Server; close(): void } {
+  const registry = new Registry<OpenMetricsContentType>();
+  registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
+  const edge = new EdgeMetrics(registry, config.upstreams);
+  const stubStatus = new StubStatus(registry, config.stubStatusUrl);
+  const tail = new LogTail(config.accessLog, (line) => edge.observe(line));
+  const polling = setInterval(() => tail.drain(), pollMs);
+
+  const server = createServer((request, response) => {
+    if (request.url === '/health') {
+      response.setHeader('content-type', 'application/json').end('{"status":"ok"}');
+    } else if (request.url === '/metrics') {
+      void stubStatus.refresh().then(async () => {
+        tail.drain();
+        response.setHeader('content-type', registry.contentType).end(await registry.metrics());
+      });
+    } else {
+      response.writeHead(404).end();
+    }
+  });
+  return {
+    server,
+    close() {
+      clearInterval(polling);
+      tail.close();
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
