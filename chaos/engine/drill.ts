@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { maximumTimeScale } from '#catalog/time-scale.ts';
+import { parseDuration } from './duration.ts';
+
+const durationSeconds = z
+  .string()
+  .regex(/^\d+(\.\d+)?(ms|s|m|h)$/, 'expected a duration such as 500ms, 12s or 1.5m')
+  .transform((text) => parseDuration(text) ?? 0)
+  .describe('A duration: 500ms, 12s, 1.5m, 1h.');
+
+const identifier = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected lower-case words joined by hyphens');
+
+const tolerance = z
+  .strictObject({
+    atLeast: z.number().optional(),
+    atMost: z.number().optional(),
+  })
+  .refine(({ atLeast, atMost }) => atLeast !== undefined || atMost !== undefined, 'expected atLeast, atMost or both');
+
+const probe = z.union([
+  z.strictObject({
+    name: z.string().min(1),
+    http: z.strictObject({ path: z.string().startsWith('/'), status: z.int().min(100).max(599) }),
+  }),
+  z.strictObject({
+    name: z.string().min(1),
+    promql: z.strictObject({ query: z.string().min(1), tolerance }),
+  }),
+  z.strictObject({
+    name: z.string().min(1),
+    alerts: z.strictObject({ firing: z.literal('none') }),
+  }),
+]);
+
+const fault = z.strictObject({
+  at: durationSeconds.describe('After the steady state was proven.'),
+  for: durationSeconds.describe('How long the fault stays before it is reverted.'),
+  fault: identifier,
+  target: z.string().min(1).describe('The service it is done to, by its name in the stack.'),
+  args: z.record(z.string(), z.unknown()).default({}),
+  lease: durationSeconds.describe('The fault ends by itself after this long without renewal.'),
+});
+
+const within = z.union([
+  z.literal('limit').describe('The closed form of the alert, plus what scrape, evaluation and grouping may take.'),
+  durationSeconds,
+]);
+
+const sli = z.strictObject({
+  name: z.string().min(1),
+  query: z.string().min(1).describe('PromQL that gives one value.'),
+  moves: tolerance.optional().describe('Must be met at some time while a fault is active.'),
+  recovers: z.strictObject({ tolerance, within: durationSeconds.describe('After the last fault was reverted.') }),
+});
+
+export const drillSchema = z.strictObject({
+  $schema: z.string().optional(),
+  apiVersion: z.literal('firedrill.dev/v1'),
+  kind: z.literal('Drill'),
+  metadata: z.strictObject({
+    name: identifier,
+    title: z.string().min(1),
+    difficulty: z.enum(['beginner', 'intermediate', 'advanced']),
+    teaches: z.string().min(1),
+  }),
+  stack: z.strictObject({
+    profile: z.enum(['flaky', 'steady']).default('steady'),
+    timeScale: z.number().min(1).max(maximumTimeScale),
+    replicas: z.int().min(1).max(16).default(2),
+  }),
+  load: z.strictObject({
+    scenario: identifier,
+    ratePerSecond: z.number().positive().max(2000),
+  }),
+  steadyState: z.strictObject({
+    holdFor: durationSeconds.describe('How long all probes must hold without a break before anything is injected.'),
+    within: durationSeconds.describe('How long the stack may take to get there, before and after.'),
+    probes: z.array(probe).min(1),
+  }),
+  blastRadius: z.strictObject({
+    maxTargets: z.int().min(0),
+    maxDuration: durationSeconds,
+  }),
+  faults: z.array(fault),
+  observeFor: durationSeconds.optional().describe('How long to watch when there is no fault.'),
+  expect: z.strictObject({
+    mustFire: z.array(z.strictObject({ alert: z.string().min(1), within, resolvesWithin: within })),
+    mayFire: z.array(z.string().min(1)).default([]),
+    slis: z.array(sli).default([]),
+  }),
+  runbook: z.string().optional(),
+});
+
+/** One drill file, parsed; durations are seconds. */
+export type Drill = z.output<typeof drillSchema>;
+export type DrillFault = Drill['faults'][number];
+export type ProbeSpec = Drill['steadyState']['probes'][number];
+export type Tolerance = z.output<typeof tolerance>;
+
+/** The JSON Schema of a drill file, for editors and for other programs. */
+export function drillJsonSchema(): unknown {
+  return { title: 'Firedrill drill', ...z.toJSONSchema(drillSchema, { io: 'input' }) };
+}

@@ -1,0 +1,51 @@
+import { countLines, firstLine } from '../probes/loki-client.ts';
+import type { Target } from './target.ts';
+
+/** What users got in some period, counted from nginx's access log in Loki. */
+export interface EdgeCounts {
+  readonly requests: number;
+  readonly badRequests: number;
+  /** Requests by the replica that answered them. */
+  readonly byReplica: Readonly<Record<string, number>>;
+}
+
+const apiRequests = '{service_name="nginx"} | path=~"/api/.*"';
+
+/** Counts the API requests in (fromMs, toMs]. */
+export async function edgeCounts(
+  target: Target,
+  fromMs: number,
+  toMs: number,
+  signal: AbortSignal,
+): Promise<EdgeCounts> {
+  const period = { fromMs, toMs };
+  const counts = await countLines(target.urls.loki, apiRequests, ['status', 'upstream_address'], period, signal);
+  const byReplica: Record<string, number> = {};
+  for (const { labels, count } of counts) {
+    const name = replicaOf(target, labels.upstream_address ?? '');
+    byReplica[name] = (byReplica[name] ?? 0) + count;
+  }
+  const sum = (of: typeof counts) => of.reduce((total, { count }) => total + count, 0);
+  return {
+    requests: sum(counts),
+    badRequests: sum(counts.filter(({ labels }) => Number(labels.status) >= 500)),
+    byReplica,
+  };
+}
+
+/** The first API request in the period that a user saw fail. */
+export async function firstBadRequest(target: Target, fromMs: number, toMs: number, signal: AbortSignal) {
+  const line = await firstLine(target.urls.loki, `${apiRequests} | status >= 500`, { fromMs, toMs }, signal);
+  if (!line) return undefined;
+  return {
+    atMs: line.atMs,
+    status: Number(line.labels.status),
+    upstream: replicaOf(target, line.labels.upstream_address ?? ''),
+  };
+}
+
+/** nginx lists every replica it tried; the last one answered. */
+function replicaOf(target: Target, upstreamAddress: string): string {
+  const last = upstreamAddress.slice(upstreamAddress.lastIndexOf(' ') + 1);
+  return target.replicas.find(({ address }) => address === last)?.name ?? 'nginx itself';
+}

@@ -1,0 +1,80 @@
+import { queryVector } from '../probes/prometheus-client.ts';
+import type { Drill } from './drill.ts';
+import { edgeCounts, firstBadRequest } from './edge-log.ts';
+import { type EntryOf, entriesOf, limitEvents } from './ledger.ts';
+import type { DrillRun } from './run.ts';
+
+/** Adds to the ledger what the stack's own telemetry knows better than the runner: exact times, counts, and what theory says. */
+export async function collectEvidence(drill: Drill, run: DrillRun): Promise<void> {
+  await recordAlertStates(run);
+  const injected = entriesOf(run.ledger.entries, 'injected')[0];
+  const reverted = entriesOf(run.ledger.entries, 'reverted').at(-1);
+  if (!injected || !reverted) return;
+  await recordFirstBadRequest(run, injected.atMs, reverted.atMs);
+  const measured = await recordMeasurement(drill, run, injected.atMs, reverted.atMs);
+  for (const { alert } of drill.expect.mustFire) {
+    const limits = run.target.limitsOf(alert);
+    if (!limits) continue;
+    const faultSeconds = (reverted.atMs - injected.atMs) / 1000;
+    for (const event of limitEvents(alert, limits, measured, faultSeconds)) run.ledger.append(event, 'closed form');
+  }
+}
+
+/** Prometheus keeps each alert's state at each evaluation: its first sample is when the state began. */
+async function recordAlertStates({ target, ledger, clock, signal }: DrillRun): Promise<void> {
+  const startedAtMs = ledger.entries[0]?.atMs ?? clock.nowMs();
+  const rangeSeconds = Math.ceil((clock.nowMs() - startedAtMs) / 1000) + 1;
+  for (const { labels, samples } of await queryVector(target.urls.prometheus, `ALERTS[${rangeSeconds}s]`, signal)) {
+    const state = labels.alertstate;
+    const first = samples[0];
+    if (!first || (state !== 'pending' && state !== 'firing')) continue;
+    const severity = labels.severity ?? 'none';
+    ledger.append({ event: state, alert: labels.alertname ?? '?', severity }, 'prometheus', first.atMs);
+  }
+}
+
+async function recordFirstBadRequest(run: DrillRun, injectedAtMs: number, untilMs: number): Promise<void> {
+  const bad = await firstBadRequest(run.target, injectedAtMs, untilMs, run.signal);
+  if (!bad) return;
+  const { atMs, status, upstream } = bad;
+  run.ledger.append({ event: 'first-bad-request', status, upstream }, 'loki', atMs);
+}
+
+async function recordMeasurement(
+  drill: Drill,
+  run: DrillRun,
+  injectedAtMs: number,
+  revertedAtMs: number,
+): Promise<EntryOf<'measured'>> {
+  const { target, ledger, signal } = run;
+  const expected = new Set(drill.expect.mustFire.map(({ alert }) => alert));
+  const fired = entriesOf(ledger.entries, 'firing').find(
+    ({ alert, atMs }) => expected.has(alert) && atMs > injectedAtMs,
+  );
+  const startedAtMs = ledger.entries[0]?.atMs ?? injectedAtMs;
+  const before = await edgeCounts(target, startedAtMs, injectedAtMs, signal);
+  const untilFired = await edgeCounts(
+    target,
+    injectedAtMs,
+    Math.min(fired?.atMs ?? revertedAtMs, revertedAtMs),
+    signal,
+  );
+  const during = await edgeCounts(target, injectedAtMs, revertedAtMs, signal);
+  const perSecond = during.requests / ((revertedAtMs - injectedAtMs) / 1000);
+  const event = {
+    event: 'measured',
+    errorRatio: ratio(untilFired.badRequests, untilFired.requests),
+    baselineRatio: ratio(before.badRequests, before.requests),
+    historySeconds: ratio(before.requests, perSecond),
+    requests: during.requests,
+    badRequests: during.badRequests,
+    trafficShare: Object.fromEntries(
+      Object.entries(during.byReplica).map(([name, count]) => [name, ratio(count, during.requests)]),
+    ),
+  } as const;
+  return ledger.append(event, 'loki') as EntryOf<'measured'>;
+}
+
+function ratio(part: number, whole: number): number {
+  return whole === 0 ? 0 : part / whole;
+}

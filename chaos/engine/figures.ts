@@ -1,0 +1,38 @@
+import { entriesOf, type LedgerEntry } from './ledger.ts';
+import { percent } from './timeline-rows.ts';
+
+/** What was measured, a sentence each. */
+export function figures(ledger: readonly LedgerEntry[]): readonly string[] {
+  return [...userHarm(ledger), ...entriesOf(ledger, 'limit').flatMap((limit) => againstLimit(ledger, limit))];
+}
+
+function userHarm(ledger: readonly LedgerEntry[]): string[] {
+  const measured = entriesOf(ledger, 'measured')[0];
+  const injected = entriesOf(ledger, 'injected')[0];
+  if (!measured || !injected || measured.requests === 0) return [];
+  const bad = `${measured.badRequests} of ${measured.requests} requests failed while the fault was active`;
+  const share = measured.trafficShare[injected.target];
+  const drew = share === undefined ? '' : ` ${injected.target} drew ${percent(share)} of the traffic.`;
+  return [`${bad} (${percent(measured.badRequests / measured.requests)}).${drew}`];
+}
+
+function againstLimit(
+  ledger: readonly LedgerEntry[],
+  limit: { what: 'detection' | 'reset'; alert: string; seconds: number; delaySeconds: number },
+): string[] {
+  const [from, mark] =
+    limit.what === 'detection'
+      ? [entriesOf(ledger, 'injected')[0], entriesOf(ledger, 'notified').find(({ alert }) => alert === limit.alert)]
+      : [
+          entriesOf(ledger, 'reverted').at(-1),
+          entriesOf(ledger, 'resolved').findLast(({ alert }) => alert === limit.alert),
+        ];
+  if (!from || !mark) return [];
+  const took = (mark.atMs - from.atMs) / 1000;
+  const over = took - limit.seconds;
+  const what = limit.what === 'detection' ? 'Paged' : 'Resolved';
+  const after = limit.what === 'detection' ? 'the injection' : 'the revert';
+  return [
+    `${what} ${took.toFixed(2)} s after ${after}: ${over.toFixed(2)} s beyond the closed form of ${limit.seconds.toFixed(2)} s (up to ${limit.delaySeconds.toFixed(2)} s is the pipeline).`,
+  ];
+}

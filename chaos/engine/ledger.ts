@@ -1,0 +1,143 @@
+import type { Clock } from './clock.ts';
+import type { AlertLimits, LoadResult, TopologyEntry } from './target.ts';
+
+/** What can stand in a ledger. Times in the payload are Unix milliseconds, everything else says its unit. */
+export type LedgerEvent =
+  | {
+      readonly event: 'drill-started';
+      readonly drill: string;
+      readonly title: string;
+      readonly seed: string;
+      readonly timeScale: number;
+      readonly expect: Expectations;
+    }
+  | { readonly event: 'load-started'; readonly scenario: string; readonly ratePerSecond: number }
+  | {
+      readonly event: 'probe';
+      readonly phase: Phase;
+      readonly name: string;
+      readonly held: boolean;
+      readonly observed: string;
+      readonly expected: string;
+    }
+  | { readonly event: 'steady-state'; readonly phase: Phase; readonly held: boolean }
+  | {
+      readonly event: 'injected';
+      readonly id: string;
+      readonly fault: string;
+      readonly target: string;
+      readonly args: Readonly<Record<string, unknown>>;
+    }
+  | { readonly event: 'first-bad-request'; readonly status: number; readonly upstream: string }
+  | {
+      readonly event: 'pending' | 'firing' | 'notified' | 'resolved';
+      readonly alert: string;
+      readonly severity: string;
+    }
+  | { readonly event: 'sli-moved' | 'sli-recovered'; readonly sli: string; readonly value: number }
+  | { readonly event: 'reverted'; readonly id: string; readonly target: string; readonly leaseIntact: boolean }
+  | {
+      readonly event: 'measured';
+      /** 0..1 over all requests while the fault was active and the page was not there yet. */
+      readonly errorRatio: number;
+      readonly baselineRatio: number;
+      readonly historySeconds: number;
+      readonly requests: number;
+      readonly badRequests: number;
+      /** Share of the requests that each replica answered while the fault was active, 0..1. */
+      readonly trafficShare: Readonly<Record<string, number>>;
+    }
+  | {
+      readonly event: 'limit';
+      readonly what: 'detection' | 'reset';
+      readonly alert: string;
+      /** The closed form. */
+      readonly seconds: number;
+      /** What scrape, evaluation and grouping may add. */
+      readonly delaySeconds: number;
+    }
+  | { readonly event: 'topology'; readonly services: readonly TopologyEntry[]; readonly activeFaults: number }
+  | ({ readonly event: 'load-finished'; readonly ratePerSecond: number } & LoadResult)
+  | { readonly event: 'drill-finished' };
+
+export type Phase = 'before' | 'after';
+
+export interface Expectations {
+  readonly mustFire: readonly ExpectedAlert[];
+  readonly mayFire: readonly string[];
+  readonly slis: readonly { readonly name: string; readonly moves: boolean; readonly recoversWithinSeconds: number }[];
+  readonly faults: number;
+}
+
+export interface ExpectedAlert {
+  readonly alert: string;
+  /** `limit`, or seconds. */
+  readonly within: 'limit' | number;
+  readonly resolvesWithin: 'limit' | number;
+}
+
+/** One line of a ledger: what, when, and by whose clock. */
+export type LedgerEntry = LedgerEvent & {
+  readonly sequence: number;
+  readonly atMs: number;
+  /** Who saw it: `runner`, `prometheus`, `loki`, `alertmanager webhook`, `backend-2 control port`, `k6`. */
+  readonly source: string;
+};
+
+export type EntryOf<Name extends LedgerEvent['event']> = LedgerEntry & Having<LedgerEvent, Name>;
+
+type Having<Event, Name> = Event extends { readonly event: infer Names } ? (Name extends Names ? Event : never) : never;
+
+/** Append-only. */
+export interface Ledger {
+  /** `atMs` is now by the runner's clock unless the source has a time of its own. */
+  append(event: LedgerEvent, source?: string, atMs?: number): LedgerEntry;
+  readonly entries: readonly LedgerEntry[];
+}
+
+/** `write` is told each entry as it is made, so that a ledger on disk survives a crash. */
+export function createLedger(clock: Clock, write: (entry: LedgerEntry) => void): Ledger {
+  const entries: LedgerEntry[] = [];
+  return {
+    entries,
+    append(event, source = 'runner', atMs = clock.nowMs()) {
+      const entry = { sequence: entries.length, atMs, source, ...event };
+      entries.push(entry);
+      write(entry);
+      return entry;
+    },
+  };
+}
+
+/** All entries of one kind, oldest first by their own clocks. */
+export function entriesOf<Name extends LedgerEvent['event']>(
+  entries: readonly LedgerEntry[],
+  name: Name,
+): EntryOf<Name>[] {
+  return entries.filter((entry): entry is EntryOf<Name> => entry.event === name).sort((a, b) => a.atMs - b.atMs);
+}
+
+/** The parts of the theory that a ledger keeps. */
+export function limitEvents(
+  alert: string,
+  limits: AlertLimits,
+  measured: EntryOf<'measured'>,
+  faultSeconds: number,
+): readonly LedgerEvent[] {
+  return [
+    {
+      event: 'limit',
+      what: 'detection',
+      alert,
+      seconds: limits.detectionSeconds(measured),
+      delaySeconds: limits.notifyDelaySeconds,
+    },
+    {
+      event: 'limit',
+      what: 'reset',
+      alert,
+      seconds: limits.resetSeconds({ ...measured, faultSeconds }),
+      delaySeconds: limits.resolveDelaySeconds,
+    },
+  ];
+}

@@ -1,0 +1,77 @@
+import { figures } from './figures.ts';
+import { entriesOf, type LedgerEntry } from './ledger.ts';
+import { type TimelineRow, timelineRows } from './timeline-rows.ts';
+import type { Verdict } from './verdict.ts';
+
+/** How emphasis is put on a terminal; every function is the identity where there are no colours. */
+export interface Paint {
+  strong(text: string): string;
+  faint(text: string): string;
+  good(text: string): string;
+  bad(text: string): string;
+}
+
+/** The whole story for a terminal: timeline, figures, findings, verdict. */
+export function renderText(ledger: readonly LedgerEntry[], verdict: Verdict, paint: Paint): string {
+  const rows = timelineRows(ledger);
+  const widths = { mark: widest(rows, 'mark'), detail: widest(rows, 'detail') };
+  const lines = rows.map((row) => {
+    const columns = [
+      `${row.atSeconds.toFixed(2).padStart(7)} s`,
+      paint.strong(row.mark.padEnd(widths.mark)),
+      row.detail.padEnd(widths.detail),
+      since(row).padEnd(18),
+      paint.faint(row.source),
+    ];
+    return `  ${columns.join('  ')}`;
+  });
+  const findings = verdict.findings.map(
+    ({ held, claim, observed }) =>
+      `  ${held ? paint.good('✓') : paint.bad('✗')} ${claim}${paint.faint(`: ${observed}`)}`,
+  );
+  const end = verdict.held ? paint.good(`HELD  ${name(ledger)}`) : paint.bad(`DEVIATED  ${name(ledger)}`);
+  return ['', ...lines, '', ...figures(ledger).map((line) => `  ${line}`), '', ...findings, '', `  ${end}`, ''].join(
+    '\n',
+  );
+}
+
+/** The same story as a document. */
+export function renderMarkdown(ledger: readonly LedgerEntry[], verdict: Verdict): string {
+  const start = entriesOf(ledger, 'drill-started')[0];
+  const rows = timelineRows(ledger).map(
+    (row) => `| ${row.atSeconds.toFixed(2)} | ${since(row)} | ${row.mark} | ${row.detail} | ${row.source} |`,
+  );
+  const findings = verdict.findings.map(({ held, claim, observed }) => `- ${held ? '✓' : '✗'} ${claim}: ${observed}`);
+  return [
+    `# ${start?.title ?? 'A drill'}: ${verdict.held ? 'held' : 'deviated'}`,
+    '',
+    `Drill \`${start?.drill}\`, seed \`${start?.seed}\`, time scale ${start?.timeScale}, started ${new Date(ledger[0]?.atMs ?? 0).toISOString()}.`,
+    '',
+    '## Timeline',
+    '',
+    '| seconds | since | what | | seen by |',
+    '|---:|---|---|---|---|',
+    ...rows,
+    '',
+    '## Figures',
+    '',
+    ...figures(ledger).map((line) => `- ${line}`),
+    '',
+    '## Verdict',
+    '',
+    ...findings,
+    '',
+  ].join('\n');
+}
+
+function since({ sinceSeconds, sinceWhat }: TimelineRow): string {
+  return sinceSeconds === undefined ? '' : `${sinceWhat} + ${sinceSeconds.toFixed(2)} s`;
+}
+
+function widest(rows: readonly TimelineRow[], column: 'mark' | 'detail'): number {
+  return Math.max(0, ...rows.map((row) => row[column].length));
+}
+
+function name(ledger: readonly LedgerEntry[]): string {
+  return entriesOf(ledger, 'drill-started')[0]?.drill ?? '';
+}

@@ -1,0 +1,79 @@
+/** The running stack as the engine sees it; the runner implements it. Nothing outside this stack can be reached through it. */
+export interface Target {
+  readonly urls: {
+    readonly edge: string;
+    readonly prometheus: string;
+    readonly loki: string;
+  };
+  /** The backend replicas, each with the address nginx logs for it: what a fault may be done to. */
+  readonly replicas: readonly { readonly name: string; readonly address: string }[];
+  /** @throws Error when the service has no control port. */
+  control(service: string): ControlAddress;
+  topology(): readonly TopologyEntry[];
+  startLoad(order: LoadOrder): Promise<Load>;
+  /** Calls back for every alert in every notification from now on; returns how to stop. */
+  onNotification(listener: (notification: Notification) => void): () => void;
+  /** What theory says about an alert of this stack; undefined when it is not a burn-rate alert. */
+  limitsOf(alert: string): AlertLimits | undefined;
+}
+
+export interface ControlAddress {
+  readonly name: string;
+  readonly url: string;
+  readonly token: string;
+}
+
+export interface TopologyEntry {
+  readonly name: string;
+  readonly state: string;
+  readonly restarts: number;
+}
+
+export interface LoadOrder {
+  readonly scenario: string;
+  readonly ratePerSecond: number;
+  readonly seed: string;
+}
+
+export interface Load {
+  /** Rejects when the generator ends before it is asked to. */
+  readonly failed: Promise<never>;
+  /** Ends the load and says what was offered. */
+  stop(): Promise<LoadResult>;
+}
+
+export interface LoadResult {
+  readonly durationSeconds: number;
+  readonly requests: number;
+  /** Iterations that could not be started on time: load that was promised and not offered. */
+  readonly droppedIterations: number;
+  readonly failedRequests: number;
+}
+
+export interface Notification {
+  readonly receivedAtMs: number;
+  readonly status: 'firing' | 'resolved';
+  readonly alert: string;
+  readonly severity: string;
+}
+
+/** Closed forms of a burn-rate alert at the time scale of this stack. */
+export interface AlertLimits {
+  /** From the first error until the condition is true, in seconds; Infinity when it never is. */
+  detectionSeconds(conditions: Conditions): number;
+  /** From the last error until the condition is false, in seconds. */
+  resetSeconds(conditions: Conditions & { readonly faultSeconds: number }): number;
+  /** What scrape, evaluation and grouping may add on the way to the page: at most. */
+  readonly notifyDelaySeconds: number;
+  /** What they may add until the page is taken back: at most. */
+  readonly resolveDelaySeconds: number;
+}
+
+export interface Conditions {
+  /** 0..1, while the fault is active. */
+  readonly errorRatio: number;
+  /** 0..1, before and after. */
+  readonly baselineRatio: number;
+  /** Seconds of traffic at the same rate that the windows held when the fault began. */
+  readonly historySeconds: number;
+}

@@ -1,0 +1,86 @@
+import { entriesOf, type LedgerEntry } from './ledger.ts';
+
+/** One line of the story a ledger tells. */
+export interface TimelineRow {
+  /** Seconds since the drill started. */
+  readonly atSeconds: number;
+  /** Seconds since the mark it is measured from: the injection, or for what follows the end of the fault, that. */
+  readonly sinceSeconds: number | undefined;
+  readonly sinceWhat: 'fault' | 'revert' | undefined;
+  readonly mark: string;
+  readonly detail: string;
+  readonly source: string;
+}
+
+/** The entries that tell the story, in order of time; proofs and figures that the report shows elsewhere are left out. */
+export function timelineRows(ledger: readonly LedgerEntry[]): readonly TimelineRow[] {
+  const startedAtMs = ledger[0]?.atMs ?? 0;
+  const injectedAtMs = entriesOf(ledger, 'injected')[0]?.atMs;
+  const revertedAtMs = entriesOf(ledger, 'reverted').at(-1)?.atMs;
+  return ledger
+    .flatMap((entry) => {
+      const told = describeEntry(entry);
+      return told ? [{ entry, ...told }] : [];
+    })
+    .sort((a, b) => a.entry.atMs - b.entry.atMs || a.entry.sequence - b.entry.sequence)
+    .map(({ entry, mark, detail }) => ({
+      atSeconds: (entry.atMs - startedAtMs) / 1000,
+      mark,
+      detail,
+      source: entry.source,
+      ...since(entry.atMs, injectedAtMs, revertedAtMs),
+    }));
+}
+
+/** What an entry means, in the words of the story; undefined when it is not part of it. */
+export function describeEntry(entry: LedgerEntry): { mark: string; detail: string } | undefined {
+  switch (entry.event) {
+    case 'load-started':
+      return { mark: 'load', detail: `${entry.scenario}, ${entry.ratePerSecond} requests/s` };
+    case 'steady-state':
+      return {
+        mark: entry.phase === 'before' ? 'steady state' : 'baseline',
+        detail: entry.held ? 'proven: every probe held' : 'NOT proven',
+      };
+    case 'injected':
+      return { mark: 'injected', detail: `${entry.fault} on ${entry.target} (${describeArgs(entry.args)})` };
+    case 'first-bad-request':
+      return { mark: 'first bad request', detail: `${entry.status} from ${entry.upstream}` };
+    case 'pending':
+    case 'firing':
+    case 'notified':
+    case 'resolved':
+      return { mark: entry.event, detail: entry.alert };
+    case 'sli-moved':
+      return { mark: 'users feel it', detail: `${entry.sli}: ${percent(entry.value)}` };
+    case 'sli-recovered':
+      return { mark: 'SLI recovered', detail: `${entry.sli}: ${percent(entry.value)}` };
+    case 'reverted':
+      return { mark: 'reverted', detail: entry.leaseIntact ? entry.target : `${entry.target}, which had ended early` };
+    case 'load-finished':
+      return { mark: 'load ended', detail: `${entry.requests} requests offered, ${entry.droppedIterations} dropped` };
+    default:
+      return undefined;
+  }
+}
+
+export function percent(ratio: number): string {
+  return `${(ratio * 100).toFixed(1)} %`;
+}
+
+function describeArgs(args: Readonly<Record<string, unknown>>): string {
+  return Object.entries(args)
+    .filter(([, value]) => !(Array.isArray(value) && value.length === 0))
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ');
+}
+
+function since(atMs: number, injectedAtMs: number | undefined, revertedAtMs: number | undefined) {
+  if (revertedAtMs !== undefined && atMs > revertedAtMs) {
+    return { sinceSeconds: (atMs - revertedAtMs) / 1000, sinceWhat: 'revert' } as const;
+  }
+  if (injectedAtMs !== undefined && atMs > injectedAtMs) {
+    return { sinceSeconds: (atMs - injectedAtMs) / 1000, sinceWhat: 'fault' } as const;
+  }
+  return { sinceSeconds: undefined, sinceWhat: undefined };
+}

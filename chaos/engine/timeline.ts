@@ -1,0 +1,49 @@
+import type { Fault, Injected } from '../faults/fault.ts';
+import { findFault } from '../faults/registry.ts';
+import type { Drill, DrillFault } from './drill.ts';
+import { keepLease } from './lease.ts';
+import type { Rollback } from './rollback.ts';
+import type { DrillRun } from './run.ts';
+
+/** Injects every fault at its time, keeps it for as long as the drill says, and reverts it. */
+export async function playFaults(drill: Drill, run: DrillRun, rollback: Rollback): Promise<void> {
+  await Promise.all(
+    drill.faults.map((spec, index) => playFault(spec, `${drill.metadata.name}-${index + 1}`, run, rollback)),
+  );
+}
+
+async function playFault(spec: DrillFault, id: string, run: DrillRun, rollback: Rollback): Promise<void> {
+  const { clock, ledger, signal } = run;
+  await clock.sleep(spec.at * 1000, signal);
+  const { fault, args } = faultOf(spec);
+  let injected: Injected | undefined;
+  const revert = rollback.add(`${spec.fault} on ${spec.target}`, async () => injected?.revert());
+  injected = await fault.inject(run.target, {
+    id,
+    service: spec.target,
+    args,
+    seed: run.seed,
+    leaseSeconds: spec.lease,
+    signal,
+  });
+  ledger.append(
+    { event: 'injected', id, fault: spec.fault, target: spec.target, args: args as Record<string, unknown> },
+    injected.source,
+    injected.injectedAtMs,
+  );
+  const lease = keepLease(injected, spec.lease, clock, signal);
+  try {
+    await clock.sleep(spec.for * 1000, signal);
+    const leaseIntact = lease.intact && (await injected.isActive());
+    await revert();
+    ledger.append({ event: 'reverted', id, target: spec.target, leaseIntact });
+  } finally {
+    lease.release();
+  }
+}
+
+function faultOf(spec: DrillFault): { fault: Fault; args: unknown } {
+  const found = findFault(spec.fault);
+  if (!found.known) throw new Error(`no fault is named ${spec.fault}`);
+  return { fault: found.fault, args: found.fault.args.parse(spec.args) };
+}

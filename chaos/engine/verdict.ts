@@ -1,0 +1,171 @@
+import { type EntryOf, type ExpectedAlert, entriesOf, type LedgerEntry, type Phase } from './ledger.ts';
+
+/** A drill held, or it deviated from what its file promised; every claim with what was seen. */
+export interface Verdict {
+  readonly held: boolean;
+  readonly findings: readonly Finding[];
+}
+
+export interface Finding {
+  readonly claim: string;
+  readonly held: boolean;
+  readonly observed: string;
+}
+
+/** Decides from the ledger alone. */
+export function judge(ledger: readonly LedgerEntry[]): Verdict {
+  const start = entriesOf(ledger, 'drill-started')[0];
+  if (!start) return { held: false, findings: [missing('the drill was started')] };
+  const findings = [
+    steadyState(ledger, 'before'),
+    ...(start.expect.faults > 0 ? [faultsInForce(ledger, start)] : []),
+    ...start.expect.mustFire.flatMap((expected) => mustFire(ledger, expected)),
+    nothingElse(ledger, start),
+    ...start.expect.slis.flatMap((sli) => sliFindings(ledger, sli, start.expect.faults > 0)),
+    loadDelivered(ledger),
+    topologyIntact(ledger),
+    steadyState(ledger, 'after'),
+  ];
+  return { held: findings.every(({ held }) => held), findings };
+}
+
+function steadyState(ledger: readonly LedgerEntry[], phase: Phase): Finding {
+  const claim = phase === 'before' ? 'the steady state was proven before' : 'the baseline is back after';
+  const proof = entriesOf(ledger, 'steady-state').findLast((entry) => entry.phase === phase);
+  if (!proof) return missing(claim);
+  const broken = entriesOf(ledger, 'probe').filter((probe) => probe.phase === phase && !probe.held);
+  const observed = proof.held
+    ? 'every probe held'
+    : broken.map((probe) => `${probe.name}: ${probe.observed}, expected ${probe.expected}`).join('; ');
+  return { claim, held: proof.held, observed };
+}
+
+function faultsInForce(ledger: readonly LedgerEntry[], start: EntryOf<'drill-started'>): Finding {
+  const claim = 'every fault was in force for its whole time, and reverted';
+  const injected = entriesOf(ledger, 'injected');
+  const reverted = entriesOf(ledger, 'reverted');
+  const lapsed = reverted.filter(({ leaseIntact }) => !leaseIntact);
+  const held = injected.length === start.expect.faults && reverted.length === injected.length && lapsed.length === 0;
+  const observed = `${injected.length} of ${start.expect.faults} injected, ${reverted.length} reverted, ${lapsed.length} ended early`;
+  return { claim, held, observed };
+}
+
+function mustFire(ledger: readonly LedgerEntry[], expected: ExpectedAlert): Finding[] {
+  const injected = entriesOf(ledger, 'injected')[0];
+  const reverted = entriesOf(ledger, 'reverted').at(-1);
+  const notified = firstFor(entriesOf(ledger, 'notified'), expected.alert);
+  const resolved = entriesOf(ledger, 'resolved').findLast(({ alert }) => alert === expected.alert);
+  return [
+    arrival(`${expected.alert} pages`, injected, notified, bound(ledger, expected, 'detection')),
+    arrival(`${expected.alert} resolves`, reverted, resolved, bound(ledger, expected, 'reset')),
+  ];
+}
+
+interface Bound {
+  readonly fromSeconds: number;
+  readonly toSeconds: number;
+}
+
+function bound(
+  ledger: readonly LedgerEntry[],
+  expected: ExpectedAlert,
+  what: 'detection' | 'reset',
+): Bound | undefined {
+  const within = what === 'detection' ? expected.within : expected.resolvesWithin;
+  if (within !== 'limit') return { fromSeconds: 0, toSeconds: within };
+  const limit = entriesOf(ledger, 'limit').find((entry) => entry.alert === expected.alert && entry.what === what);
+  return limit && { fromSeconds: limit.seconds, toSeconds: limit.seconds + limit.delaySeconds };
+}
+
+function arrival(
+  what: string,
+  from: LedgerEntry | undefined,
+  mark: LedgerEntry | undefined,
+  limit: Bound | undefined,
+): Finding {
+  if (!limit) return missing(`${what} within its closed form`);
+  const claim = `${what} within ${seconds(limit.fromSeconds)} to ${seconds(limit.toSeconds)}`;
+  if (!from || !mark) return { claim, held: false, observed: 'it never did' };
+  const took = (mark.atMs - from.atMs) / 1000;
+  return { claim, held: took >= limit.fromSeconds && took <= limit.toSeconds, observed: `after ${seconds(took)}` };
+}
+
+function nothingElse(ledger: readonly LedgerEntry[], start: EntryOf<'drill-started'>): Finding {
+  const expected = new Set([...start.expect.mustFire.map(({ alert }) => alert), ...start.expect.mayFire]);
+  const claim = expected.size === 0 ? 'no alert fires' : 'no other alert fires';
+  const injectedAtMs = entriesOf(ledger, 'injected')[0]?.atMs ?? Number.POSITIVE_INFINITY;
+  const loud = [...entriesOf(ledger, 'firing'), ...entriesOf(ledger, 'notified')];
+  const others = new Set(loud.filter(({ alert }) => !expected.has(alert)).map(({ alert }) => alert));
+  const early = new Set(
+    loud
+      .filter(({ alert, atMs }) => expected.has(alert) && atMs < injectedAtMs)
+      .map(({ alert }) => `${alert} before the fault`),
+  );
+  const unexpected = [...others, ...early];
+  return { claim, held: unexpected.length === 0, observed: unexpected.length === 0 ? 'silent' : unexpected.join(', ') };
+}
+
+function sliFindings(
+  ledger: readonly LedgerEntry[],
+  sli: { name: string; moves: boolean; recoversWithinSeconds: number },
+  broken: boolean,
+): Finding[] {
+  const moved = entriesOf(ledger, 'sli-moved').find((entry) => entry.sli === sli.name);
+  const recovered = entriesOf(ledger, 'sli-recovered').find((entry) => entry.sli === sli.name);
+  const reverted = entriesOf(ledger, 'reverted').at(-1);
+  const moves: Finding = {
+    claim: `${sli.name} moves, so users feel the fault`,
+    held: moved !== undefined,
+    observed: moved ? `it reached ${moved.value.toPrecision(3)}` : 'it did not',
+  };
+  const recovers = arrival(`${sli.name} recovers`, reverted, recovered, {
+    fromSeconds: 0,
+    toSeconds: sli.recoversWithinSeconds,
+  });
+  return [...(sli.moves ? [moves] : []), ...(broken ? [recovers] : [])];
+}
+
+/** Load that was not offered proves nothing. Half a percent covers the seconds in which the generator starts and ends. */
+const offeredTolerance = 0.005;
+
+function loadDelivered(ledger: readonly LedgerEntry[]): Finding {
+  const claim = 'the promised load was really offered';
+  const load = entriesOf(ledger, 'load-finished')[0];
+  if (!load) return missing(claim);
+  const promised = load.ratePerSecond * load.durationSeconds;
+  const short = Math.max(0, promised - load.requests);
+  const held = load.requests > 0 && load.droppedIterations === 0 && short <= Math.max(promised * offeredTolerance, 2);
+  const rate = (load.requests / load.durationSeconds).toFixed(1);
+  return {
+    claim,
+    held,
+    observed: `${load.requests} requests in ${seconds(load.durationSeconds)} (${rate}/s of ${load.ratePerSecond}/s), ${load.droppedIterations} dropped`,
+  };
+}
+
+function topologyIntact(ledger: readonly LedgerEntry[]): Finding {
+  const claim = 'the topology is intact and no fault is left';
+  const [before, after] = [entriesOf(ledger, 'topology')[0], entriesOf(ledger, 'topology').at(-1)];
+  if (!before || !after || before === after) return missing(claim);
+  const changed = before.services.filter((service) => {
+    const now = after.services.find(({ name }) => name === service.name);
+    return now?.state !== service.state || now.restarts !== service.restarts;
+  });
+  const held = changed.length === 0 && after.services.length === before.services.length && after.activeFaults === 0;
+  const observed = held
+    ? `${after.services.length} services as before`
+    : `${changed.map(({ name }) => name).join(', ') || 'no service'} changed, ${after.activeFaults} faults active`;
+  return { claim, held, observed };
+}
+
+function firstFor<T extends { alert: string }>(entries: readonly T[], alert: string): T | undefined {
+  return entries.find((entry) => entry.alert === alert);
+}
+
+function missing(claim: string): Finding {
+  return { claim, held: false, observed: 'the ledger does not say' };
+}
+
+function seconds(value: number): string {
+  return `${value.toFixed(2)} s`;
+}

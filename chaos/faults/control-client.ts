@@ -1,0 +1,64 @@
+import type { ActiveFault, FaultOrder } from '#catalog/control.ts';
+import type { ControlAddress } from '../engine/target.ts';
+import type { Injected } from './fault.ts';
+
+const patienceMs = 3000;
+
+/** Speaks to the control port of one replica; see catalog/control.ts for the protocol. */
+export interface ControlClient {
+  inject(id: string, order: FaultOrder): Promise<Injected>;
+  active(): Promise<readonly ActiveFault[]>;
+}
+
+/** `signal` ends what is under way, but never a revert: that must always be tried. */
+export function controlClient(control: ControlAddress, signal: AbortSignal): ControlClient {
+  const active = async (): Promise<readonly ActiveFault[]> => {
+    const { body } = await send('GET', '/faults');
+    return (body as { active: readonly ActiveFault[] }).active;
+  };
+  return {
+    active,
+    async inject(id, order) {
+      const { body } = await send('PUT', `/faults/${id}`, order, signal);
+      return {
+        injectedAtMs: (body as ActiveFault).injectedAtMs,
+        source: `${control.name} control port`,
+        renew: async () => {
+          const { status } = await send(
+            'POST',
+            `/faults/${id}/renew`,
+            { leaseSeconds: order.leaseSeconds },
+            signal,
+            [404],
+          );
+          return status !== 404;
+        },
+        revert: async () => {
+          await send('DELETE', `/faults/${id}`);
+        },
+        isActive: async () => (await active()).some((fault) => fault.id === id),
+      };
+    },
+  };
+
+  async function send(
+    method: string,
+    path: string,
+    body?: unknown,
+    interrupt?: AbortSignal,
+    alsoFine: readonly number[] = [],
+  ): Promise<{ status: number; body: unknown }> {
+    const patience = AbortSignal.timeout(patienceMs);
+    const response = await fetch(`${control.url}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${control.token}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: interrupt ? AbortSignal.any([interrupt, patience]) : patience,
+    });
+    const text = await response.text();
+    if (!response.ok && !alsoFine.includes(response.status)) {
+      throw new Error(`${control.name}: ${method} ${path} on its control port answered ${response.status}: ${text}`);
+    }
+    return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
+  }
+}

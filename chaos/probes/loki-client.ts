@@ -1,0 +1,85 @@
+import { z } from 'zod';
+
+const labels = z.record(z.string(), z.string());
+const answer = z.object({
+  status: z.literal('success'),
+  data: z.discriminatedUnion('resultType', [
+    z.object({
+      resultType: z.literal('vector'),
+      result: z.array(z.object({ metric: labels, value: z.tuple([z.number(), z.string()]) })),
+    }),
+    z.object({
+      resultType: z.literal('streams'),
+      result: z.array(z.object({ stream: labels, values: z.array(z.tuple([z.string(), z.string()])) })),
+    }),
+  ]),
+});
+
+export interface Count {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly count: number;
+}
+
+export interface LogLine {
+  readonly atMs: number;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly line: string;
+}
+
+interface Period {
+  /** Excluded. */
+  readonly fromMs: number;
+  /** Included. */
+  readonly toMs: number;
+}
+
+/** How many lines a selector matches in a period, by labels. */
+export async function countLines(
+  lokiUrl: string,
+  selector: string,
+  by: readonly string[],
+  { fromMs, toMs }: Period,
+  signal: AbortSignal,
+): Promise<readonly Count[]> {
+  const rangeMs = Math.round(toMs) - Math.round(fromMs);
+  if (rangeMs <= 0) return [];
+  const query = `sum by (${by.join(', ')}) (count_over_time(${selector} [${rangeMs}ms]))`;
+  const data = await ask(lokiUrl, 'query', { query, time: nanoseconds(toMs) }, signal);
+  if (data.resultType !== 'vector') throw new Error(`expected counts from Loki: ${query}`);
+  return data.result.map(({ metric, value }) => ({ labels: metric, count: Number(value[1]) }));
+}
+
+/** The first line that a selector matches in a period. */
+export async function firstLine(
+  lokiUrl: string,
+  selector: string,
+  { fromMs, toMs }: Period,
+  signal: AbortSignal,
+): Promise<LogLine | undefined> {
+  const range = { start: nanoseconds(fromMs), end: nanoseconds(toMs + 1) };
+  const data = await ask(
+    lokiUrl,
+    'query_range',
+    { query: selector, ...range, limit: '1', direction: 'forward' },
+    signal,
+  );
+  if (data.resultType !== 'streams') throw new Error(`expected lines from Loki: ${selector}`);
+  return data.result
+    .flatMap(({ stream, values }) =>
+      values.map(([at, line]) => ({ atMs: Number(BigInt(at) / 1_000_000n), labels: stream, line })),
+    )
+    .sort((a, b) => a.atMs - b.atMs)[0];
+}
+
+async function ask(lokiUrl: string, path: string, params: Record<string, string>, signal: AbortSignal) {
+  const response = await fetch(`${lokiUrl}/loki/api/v1/${path}?${new URLSearchParams(params)}`, {
+    signal: AbortSignal.any([signal, AbortSignal.timeout(10_000)]),
+  });
+  const body = await response.text();
+  if (!response.ok) throw new Error(`Loki refused the query ${params.query}: ${body.trim()}`);
+  return answer.parse(JSON.parse(body)).data;
+}
+
+function nanoseconds(ms: number): string {
+  return `${Math.round(ms)}000000`;
+}

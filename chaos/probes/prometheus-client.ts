@@ -1,0 +1,60 @@
+import { z } from 'zod';
+
+const labels = z.record(z.string(), z.string());
+const point = z.tuple([z.number(), z.string()]);
+const answer = z.object({
+  status: z.literal('success'),
+  data: z.discriminatedUnion('resultType', [
+    z.object({ resultType: z.literal('vector'), result: z.array(z.object({ metric: labels, value: point })) }),
+    z.object({
+      resultType: z.literal('matrix'),
+      result: z.array(z.object({ metric: labels, values: z.array(point) })),
+    }),
+    z.object({ resultType: z.literal('scalar'), result: point }),
+  ]),
+});
+
+export interface Series {
+  readonly labels: Readonly<Record<string, string>>;
+  /** Oldest first, with the times of the samples themselves. */
+  readonly samples: readonly { readonly atMs: number; readonly value: number }[];
+}
+
+/**
+ * An instant query. A range selector gives the raw samples, an expression gives one sample for each series.
+ * @throws Error with Prometheus' own words when it refuses the query.
+ */
+export async function queryVector(
+  prometheusUrl: string,
+  query: string,
+  signal: AbortSignal,
+): Promise<readonly Series[]> {
+  const response = await fetch(`${prometheusUrl}/api/v1/query`, {
+    method: 'POST',
+    body: new URLSearchParams({ query }),
+    signal: AbortSignal.any([signal, AbortSignal.timeout(5000)]),
+  });
+  const body: unknown = await response.json();
+  if (!response.ok) throw new Error(`Prometheus refused the query ${query}: ${(body as { error?: string }).error}`);
+  const { data } = answer.parse(body);
+  if (data.resultType === 'scalar') return [{ labels: {}, samples: [sample(data.result)] }];
+  if (data.resultType === 'vector') {
+    return data.result.map(({ metric, value }) => ({ labels: metric, samples: [sample(value)] }));
+  }
+  return data.result.map(({ metric, values }) => ({ labels: metric, samples: values.map(sample) }));
+}
+
+/** The value of a query that gives one; undefined when there is no data. */
+export async function queryValue(
+  prometheusUrl: string,
+  query: string,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  const series = await queryVector(prometheusUrl, query, signal);
+  if (series.length > 1) throw new Error(`expected one value, got ${series.length}: ${query}`);
+  return series[0]?.samples[0]?.value;
+}
+
+function sample([seconds, value]: readonly [number, string]): { atMs: number; value: number } {
+  return { atMs: Math.round(seconds * 1000), value: Number(value) };
+}

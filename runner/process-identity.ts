@@ -1,0 +1,54 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** A process that cannot be mistaken for a later one with the same pid. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** Opaque start stamp: clock ticks since boot on Linux, a date elsewhere. */
+  readonly startedAt: string;
+}
+
+/** The identity of a living process, or undefined when there is none (a zombie counts as gone). */
+export function identify(pid: number): ProcessIdentity | undefined {
+  const startedAt = process.platform === 'linux' ? linuxStart(pid) : posixStart(pid);
+  return startedAt === undefined ? undefined : { pid, startedAt };
+}
+
+export function isAlive(identity: ProcessIdentity): boolean {
+  return identify(identity.pid)?.startedAt === identity.startedAt;
+}
+
+/** Members of the process group that `leader` led: those still alive, also when the leader itself is gone. */
+export function groupMembers(leader: ProcessIdentity): readonly number[] {
+  const current = identify(leader.pid);
+  if (current !== undefined && current.startedAt !== leader.startedAt) return [];
+  if (process.platform !== 'linux') return current === undefined ? [] : [leader.pid];
+  return readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .map(Number)
+    .filter((pid) => statFields(pid)?.group === leader.pid);
+}
+
+function linuxStart(pid: number): string | undefined {
+  const stat = statFields(pid);
+  return stat === undefined || stat.state === 'Z' || stat.state === 'X' ? undefined : stat.startTicks;
+}
+
+/** @source https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html: state is field 3, pgrp 5, starttime 22 */
+function statFields(pid: number): { state: string; group: number; startTicks: string } | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return { state: fields[0] ?? '', group: Number(fields[2]), startTicks: fields[19] ?? '' };
+  } catch {
+    return undefined;
+  }
+}
+
+function posixStart(pid: number): string | undefined {
+  try {
+    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim() || undefined;
+  } catch {
+    return undefined;
+  }
+}

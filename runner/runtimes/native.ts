@@ -1,0 +1,157 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type ReplicaName, replicaNames, type ServiceName, services } from '#catalog/services.ts';
+import type { Exit } from '../process.ts';
+import { groupMembers, type ProcessIdentity } from '../process-identity.ts';
+import type { Tools } from '../toolchain/toolchain.ts';
+import { alertmanager } from './native/alertmanager.ts';
+import { backend } from './native/backend.ts';
+import { collector } from './native/collector.ts';
+import { jaeger } from './native/jaeger.ts';
+import { loki } from './native/loki.ts';
+import { nginx } from './native/nginx.ts';
+import { nginxExporter } from './native/nginx-exporter.ts';
+import { postgres } from './native/postgres.ts';
+import { prometheus } from './native/prometheus.ts';
+import type { NativeContext, NativeService } from './native/service.ts';
+import { startInOrder, stopInOrder } from './native/start-in-order.ts';
+import { type Supervised, supervise } from './native/supervise.ts';
+import { toxiproxy } from './native/toxiproxy.ts';
+import { valkey } from './native/valkey.ts';
+import type { Runtime, ServiceStatus, StackOptions, StartContext, StartedStack } from './runtime.ts';
+
+export interface NativeOptions {
+  readonly tools: Tools;
+  /** Holds configuration and data of this stack (emptied at the start) and, in `logs`, what the services write. */
+  readonly directory: string;
+  /** Only these and nothing they depend on; everything when absent. */
+  readonly only?: readonly ServiceName[];
+  /** Told whenever a process was started, so that it can be found again if the runner dies. */
+  onProcess?(name: ServiceName, process: ProcessIdentity): void;
+  onCrash?(name: ServiceName, exit: Exit): void;
+}
+
+/** Every service of the catalog as a child process of this one. */
+export function nativeRuntime(native: NativeOptions): Runtime {
+  return {
+    start: async (options, run) => {
+      await emptyDirectory(native.directory);
+      return await startAll(native, options, run);
+    },
+  };
+}
+
+async function startAll(native: NativeOptions, options: StackOptions, run: StartContext): Promise<StartedStack> {
+  const failed = new AbortController();
+  const context = createContext(native, options, AbortSignal.any([run.signal, failed.signal]));
+  const plan = services(options.replicas)
+    .filter(({ name }) => native.only?.includes(name) ?? true)
+    .map((service) => ({ ...service, native: nativeService(service.name) }));
+  const running = new Map<string, Supervised>();
+
+  const stop = async (): Promise<void> => {
+    await stopInOrder(plan, async ({ name }) => running.get(name)?.stop());
+    await Promise.all(plan.map(({ native: service }) => service.cleanUp?.(context)));
+  };
+  const start = async ({ name, native: service }: (typeof plan)[number]): Promise<void> => {
+    context.signal.throwIfAborted();
+    mkdirSync(context.directory(name), { recursive: true });
+    await run.progress.step(name, async () => {
+      await service.prepare?.(context);
+      running.set(name, await supervise(service, context, events));
+    });
+  };
+  const events = {
+    started: (service: NativeService, identity: ProcessIdentity) => native.onProcess?.(service.name, identity),
+    crashed: (service: NativeService, exit: Exit) => native.onCrash?.(service.name, exit),
+  };
+
+  try {
+    await startInOrder(plan, (item) =>
+      start(item).catch((error: unknown) => {
+        failed.abort(error);
+        throw error;
+      }),
+    );
+  } catch (error) {
+    await stop();
+    throw failed.signal.aborted ? failed.signal.reason : error;
+  }
+
+  return {
+    options,
+    controlToken: context.controlToken,
+    directory: native.directory,
+    replicaNames: () => replicaNames(options.replicas),
+    status: () => [...running.values()].map((service) => statusOf(service, context)),
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+function createContext(native: NativeOptions, options: StackOptions, signal: AbortSignal): NativeContext {
+  return {
+    options,
+    tools: native.tools,
+    signal,
+    controlToken: randomBytes(16).toString('hex'),
+    databasePassword: randomBytes(16).toString('hex'),
+    directory: (service) => join(native.directory, 'run', service),
+    logFile: (service) => join(native.directory, 'logs', `${service}.log`),
+  };
+}
+
+async function emptyDirectory(directory: string): Promise<void> {
+  for (const part of ['run', 'logs']) {
+    await rm(join(directory, part), { recursive: true, force: true });
+    mkdirSync(join(directory, part), { recursive: true });
+  }
+}
+
+const singles: Readonly<Record<Exclude<ServiceName, ReplicaName>, NativeService>> = {
+  postgres,
+  valkey,
+  toxiproxy,
+  nginx,
+  'nginx-exporter': nginxExporter,
+  collector,
+  loki,
+  jaeger,
+  prometheus,
+  alertmanager,
+};
+
+function nativeService(name: ServiceName): NativeService {
+  if (!isReplica(name)) return singles[name];
+  return backend(name, Number(name.slice('backend-'.length)) - 1);
+}
+
+function isReplica(name: ServiceName): name is ReplicaName {
+  return name.startsWith('backend-');
+}
+
+function statusOf(service: Supervised, context: NativeContext): ServiceStatus {
+  const identity = service.identity();
+  return {
+    name: service.name,
+    state: service.state(),
+    pid: identity.pid,
+    restarts: service.restarts(),
+    logFile: context.logFile(service.name),
+    memoryBytes: memoryBytes(identity),
+  };
+}
+
+/** Resident memory of a whole process group; pages that its processes share are counted once each. */
+export function memoryBytes(leader: ProcessIdentity): number | undefined {
+  if (process.platform !== 'linux') return undefined;
+  return groupMembers(leader).reduce((sum, pid) => {
+    try {
+      const resident = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+      return sum + Number(resident?.[1] ?? 0) * 1024;
+    } catch {
+      return sum;
+    }
+  }, 0);
+}

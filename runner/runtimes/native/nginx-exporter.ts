@@ -1,0 +1,29 @@
+import { formatAddress } from '#catalog/address.ts';
+import { replicaNames } from '#catalog/services.ts';
+import { projectFile } from '../../project.ts';
+import { httpReady } from '../../ready.ts';
+import { loopback } from './loopback.ts';
+import { accessLog } from './nginx.ts';
+import type { NativeService } from './service.ts';
+
+export const nginxExporter: NativeService = {
+  name: 'nginx-exporter',
+  command: (context) => {
+    const { ports, replicas } = context.options;
+    const upstreams = replicaNames(replicas).map(
+      (name, index) => `${name}=${formatAddress(loopback(ports.replicas[index]?.http ?? 0))}`,
+    );
+    return {
+      file: process.execPath,
+      args: ['--max-old-space-size=64', '--max-semi-space-size=2', projectFile('observability/nginx-exporter/main.ts')],
+      env: {
+        HOST: '127.0.0.1',
+        PORT: String(ports.nginxExporter),
+        ACCESS_LOG: accessLog(context),
+        STUB_STATUS_URL: `http://127.0.0.1:${ports.edgeStatus}/stub_status`,
+        UPSTREAMS: upstreams.join(','),
+      },
+    };
+  },
+  ready: ({ options }) => httpReady(`http://127.0.0.1:${options.ports.nginxExporter}/health`),
+};

@@ -1,0 +1,33 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { replicaNames } from '#catalog/services.ts';
+import { renderNginx } from '#nginx/render.ts';
+import { httpReady } from '../../ready.ts';
+import { loopback } from './loopback.ts';
+import type { NativeContext, NativeService } from './service.ts';
+
+export const nginx: NativeService = {
+  name: 'nginx',
+  async prepare(context) {
+    const { ports, replicas } = context.options;
+    await mkdir(join(context.directory('nginx'), 'logs'), { recursive: true });
+    const config = renderNginx({
+      listen: loopback(ports.edge),
+      status: loopback(ports.edgeStatus),
+      upstreams: replicaNames(replicas).map((name, index) => ({
+        name,
+        address: loopback(ports.replicas[index]?.http ?? 0),
+      })),
+    });
+    await writeFile(join(context.directory('nginx'), 'nginx.conf'), config);
+  },
+  command: (context) => ({
+    file: context.tools.nginx,
+    args: ['-p', context.directory('nginx'), '-e', 'stderr', '-c', 'nginx.conf', '-g', 'daemon off;'],
+    // The master passes it on: workers would survive a master that is killed.
+    parentDeathSignal: 'SIGTERM',
+  }),
+  ready: ({ options }) => httpReady(`http://127.0.0.1:${options.ports.edgeStatus}/nginx-health`),
+};
+
+export const accessLog = (context: NativeContext): string => join(context.directory('nginx'), 'logs', 'access.log');

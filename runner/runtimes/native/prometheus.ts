@@ -1,0 +1,51 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { replicaNames } from '#catalog/services.ts';
+import { scrapeIntervalSeconds } from '#catalog/time-scale.ts';
+import { renderPrometheus } from '#observability/prometheus/render.ts';
+import { httpReady } from '../../ready.ts';
+import { rulesOfStack } from '../../rules.ts';
+import { loopback } from './loopback.ts';
+import type { NativeContext, NativeService } from './service.ts';
+
+export const prometheus: NativeService = {
+  name: 'prometheus',
+  async prepare(context) {
+    const { ports, replicas, timeScale } = context.options;
+    const intervalSeconds = scrapeIntervalSeconds(timeScale);
+    const config = renderPrometheus({
+      scrapeIntervalSeconds: intervalSeconds,
+      evaluationIntervalSeconds: intervalSeconds,
+      backends: replicaNames(replicas).map((name, index) => ({
+        name,
+        address: loopback(ports.replicas[index]?.http ?? 0),
+      })),
+      nginxExporter: loopback(ports.nginxExporter),
+      collector: loopback(ports.collectorMetrics),
+      loki: loopback(ports.loki),
+      jaeger: loopback(ports.jaegerMetrics),
+      alertmanager: loopback(ports.alertmanager),
+      prometheus: loopback(ports.prometheus),
+      ruleFiles: ['rules.yaml'],
+    });
+    await writeFile(configFile(context), config);
+    await writeFile(join(context.directory('prometheus'), 'rules.yaml'), await rulesOfStack(timeScale));
+  },
+  command: (context) => ({
+    file: context.tools.prometheus,
+    args: [
+      `--config.file=${configFile(context)}`,
+      `--storage.tsdb.path=${join(context.directory('prometheus'), 'data')}`,
+      '--storage.tsdb.retention.time=2d',
+      `--web.listen-address=127.0.0.1:${context.options.ports.prometheus}`,
+      '--enable-feature=exemplar-storage',
+      // Resends a firing alert soon after Alertmanager lost it, and lets it end soon after it resolved.
+      '--rules.alert.resend-delay=5s',
+      '--log.level=warn',
+    ],
+    env: { GOMEMLIMIT: '300MiB' },
+  }),
+  ready: ({ options }) => httpReady(`http://127.0.0.1:${options.ports.prometheus}/-/ready`),
+};
+
+const configFile = (context: NativeContext): string => join(context.directory('prometheus'), 'prometheus.yaml');

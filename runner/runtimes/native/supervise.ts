@@ -1,0 +1,92 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Exit, launch, type RunningProcess } from '../../process.ts';
+import type { ProcessIdentity } from '../../process-identity.ts';
+import { untilReady } from '../../ready.ts';
+import type { ServiceStatus } from '../runtime.ts';
+import type { NativeContext, NativeService } from './service.ts';
+
+const restartDelayMs = 500;
+const readinessTimeoutSeconds = 60;
+
+/** One service kept running: it comes back after a crash when its description says so. */
+export interface Supervised {
+  readonly name: NativeService['name'];
+  state(): ServiceStatus['state'];
+  identity(): ProcessIdentity;
+  restarts(): number;
+  stop(): Promise<void>;
+}
+
+export interface SuperviseEvents {
+  /** A process of this service was started: the first or a later one. */
+  started(service: NativeService, identity: ProcessIdentity): void;
+  /** It ended although nobody asked it to. */
+  crashed(service: NativeService, exit: Exit): void;
+}
+
+/** Starts a service and resolves when it is ready for the first time. */
+export async function supervise(
+  service: NativeService,
+  context: NativeContext,
+  events: SuperviseEvents,
+): Promise<Supervised> {
+  const stopping = new AbortController();
+  let state: ServiceStatus['state'] = 'starting';
+  let restarts = 0;
+  let current = await start();
+  void watch();
+  return { name: service.name, state: () => state, identity: () => current.identity, restarts: () => restarts, stop };
+
+  async function start(): Promise<RunningProcess> {
+    const logFile = context.logFile(service.name);
+    const command = service.command(context);
+    const running = await launch({ name: service.name, cwd: context.directory(service.name), logFile, ...command });
+    events.started(service, running.identity);
+    try {
+      await untilReady(service.ready(context), {
+        name: service.name,
+        process: running,
+        logFile,
+        timeoutSeconds: readinessTimeoutSeconds,
+        signal: AbortSignal.any([context.signal, stopping.signal]),
+      });
+    } catch (error) {
+      await running.stop();
+      throw error;
+    }
+    state = 'ready';
+    return running;
+  }
+
+  async function watch(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      const exit = await current.exited;
+      if (stopping.signal.aborted) return;
+      state = 'stopped';
+      events.crashed(service, exit);
+      if (!service.restarts) return;
+      await comeBack();
+    }
+  }
+
+  async function comeBack(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      restarts += 1;
+      state = 'restarting';
+      await delay(restartDelayMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+      if (stopping.signal.aborted) return;
+      try {
+        current = await start();
+        return;
+      } catch {
+        // It ended again before it was ready; its log says why. Keep trying: a crash loop is a lesson, not an error.
+      }
+    }
+  }
+
+  async function stop(): Promise<void> {
+    stopping.abort();
+    await current.stop();
+    state = 'stopped';
+  }
+}

@@ -1,0 +1,52 @@
+import type { Ports } from '#catalog/ports.ts';
+import type { Profile, ReplicaName, ServiceName } from '#catalog/services.ts';
+
+/** What a stack is asked to be. */
+export interface StackOptions {
+  readonly profile: Profile;
+  /** Divides every SLO window and alert delay; 1 is production. */
+  readonly timeScale: number;
+  readonly replicas: number;
+  readonly ports: Ports;
+}
+
+/** Starts stacks: one implementation per way of running processes. */
+export interface Runtime {
+  /**
+   * Resolves when every service is ready; when one fails, or on abort, all that was started is ended first.
+   * @throws RunnerError
+   */
+  start(options: StackOptions, run: StartContext): Promise<StartedStack>;
+}
+
+export interface StartContext {
+  readonly signal: AbortSignal;
+  readonly progress: Steps;
+}
+
+/** The part of a progress reporter that starting a stack needs. */
+export interface Steps {
+  step<T>(title: string, work: () => Promise<T>): Promise<T>;
+}
+
+/** A running stack; disposing of it ends every process of it. */
+export interface StartedStack extends AsyncDisposable {
+  readonly options: StackOptions;
+  /** Bearer token of every replica's control port. */
+  readonly controlToken: string;
+  status(): readonly ServiceStatus[];
+  /** Where a k6 run or another guest of the stack may put its files. */
+  readonly directory: string;
+  replicaNames(): readonly ReplicaName[];
+}
+
+export interface ServiceStatus {
+  readonly name: ServiceName;
+  readonly state: 'ready' | 'starting' | 'restarting' | 'stopped';
+  readonly pid: number;
+  /** How often it crashed and came back. */
+  readonly restarts: number;
+  readonly logFile: string;
+  /** Resident memory of the service's processes together, undefined where the platform does not tell. */
+  readonly memoryBytes: number | undefined;
+}

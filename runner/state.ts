@@ -1,0 +1,126 @@
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { RunnerError } from './errors.ts';
+import { endGroup } from './process.ts';
+import { identify, isAlive, type ProcessIdentity } from './process-identity.ts';
+
+const identity = z.object({ pid: z.number(), startedAt: z.string() });
+const schema = z.object({
+  runner: identity,
+  phase: z.enum(['starting', 'up', 'stopping']),
+  startedAtMs: z.number(),
+  options: z.unknown(),
+  services: z.array(
+    z.object({
+      name: z.string(),
+      state: z.string(),
+      restarts: z.number(),
+      logFile: z.string(),
+      process: identity,
+    }),
+  ),
+  /** Processes that are no service: the load generator. */
+  guests: z.array(identity),
+});
+
+/** What another command can know about the stack of this checkout. */
+export type StackState = z.infer<typeof schema>;
+
+/** The state of a stack on disk; the runner that holds it is the only one that writes it. */
+export interface StateFile {
+  update(change: Partial<Omit<StackState, 'runner'>>): void;
+  release(): void;
+}
+
+/** The state on disk, whether or not its runner still lives; undefined when there is none. */
+export function readState(directory: string): StackState | undefined {
+  try {
+    return schema.parse(JSON.parse(readFileSync(stateFile(directory), 'utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+/** True while the runner that wrote the state lives. */
+export function isHeld(state: StackState): boolean {
+  return isAlive(state.runner);
+}
+
+/** Ends every process that a runner left behind. */
+export async function endLeftovers(state: StackState): Promise<void> {
+  await Promise.all([...state.services.map((service) => service.process), ...state.guests].map(endGroup));
+}
+
+/**
+ * Takes the stack of this directory for this process; what a dead runner left is ended first.
+ * @throws RunnerError STACK_ALREADY_UP
+ */
+export async function holdState(directory: string, options: unknown, nowMs: number): Promise<StateFile> {
+  mkdirSync(directory, { recursive: true });
+  const runner = identify(process.pid) as ProcessIdentity;
+  takeLock(directory, runner);
+  const before = readState(directory);
+  if (before) await endLeftovers(before);
+  let state: StackState = { runner, phase: 'starting', startedAtMs: nowMs, options, services: [], guests: [] };
+  const update: StateFile['update'] = (change) => {
+    state = { ...state, ...change };
+    writeAtomically(stateFile(directory), state);
+  };
+  update({});
+  return {
+    update,
+    release: () => {
+      rmSync(stateFile(directory), { force: true });
+      rmSync(lockFile(directory), { force: true });
+    },
+  };
+}
+
+function takeLock(directory: string, runner: ProcessIdentity): void {
+  for (;;) {
+    try {
+      writeFileSync(lockFile(directory), JSON.stringify(runner), { flag: 'wx' });
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    const holder = readLock(lockFile(directory));
+    if (holder !== undefined && isAlive(holder)) {
+      throw new RunnerError(
+        'STACK_ALREADY_UP',
+        `A stack is already up in this checkout (runner pid ${holder.pid}): see it with "firedrill status", end it with "firedrill down".`,
+      );
+    }
+    removeStaleLock(directory, holder, runner.pid);
+  }
+}
+
+/** Moves the lock aside and looks again, so that a lock which another runner took in between is given back. */
+function removeStaleLock(directory: string, stale: ProcessIdentity | undefined, ownPid: number): void {
+  const aside = `${lockFile(directory)}.${ownPid}`;
+  try {
+    renameSync(lockFile(directory), aside);
+  } catch {
+    return;
+  }
+  const moved = readLock(aside);
+  if (moved !== undefined && moved.pid !== stale?.pid && isAlive(moved)) renameSync(aside, lockFile(directory));
+  else rmSync(aside, { force: true });
+}
+
+function readLock(file: string): ProcessIdentity | undefined {
+  try {
+    return identity.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+function writeAtomically(file: string, value: unknown): void {
+  writeFileSync(`${file}.new`, `${JSON.stringify(value, undefined, 2)}\n`);
+  renameSync(`${file}.new`, file);
+}
+
+const stateFile = (directory: string): string => join(directory, 'state.json');
+const lockFile = (directory: string): string => join(directory, 'lock');
