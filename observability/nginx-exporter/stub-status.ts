@@ -1,5 +1,6 @@
+import { get } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { Counter, Gauge, type OpenMetricsContentType, type Registry } from 'prom-client';
-import { request } from 'undici';
 
 const timeoutMs = 500;
 const format =
@@ -38,13 +39,20 @@ export class StubStatus {
 
   async #read(): Promise<readonly number[] | undefined> {
     try {
-      const { statusCode, body } = await request(this.#url, { headersTimeout: timeoutMs, bodyTimeout: timeoutMs });
-      const text = await body.text();
-      return statusCode === 200 ? parseStubStatus(text) : undefined;
+      return parseStubStatus(await fetchText(this.#url));
     } catch {
       return undefined;
     }
   }
+}
+
+/** By node:http: any richer client would be half of this program's memory. */
+function fetchText(url: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    get(url, { signal: AbortSignal.timeout(timeoutMs) }, (response) => {
+      text(response).then(resolve, reject);
+    }).once('error', reject);
+  });
 }
 
 /** Active, accepted, handled, requests, reading, writing, waiting. */
