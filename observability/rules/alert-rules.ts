@@ -1,0 +1,45 @@
+import { burnRateFactor, errorBudget, type Tier, type WindowPair } from './burn-rate.ts';
+import type { Slo } from './parse.ts';
+import { idSelector } from './recording-rules.ts';
+import { windowName } from './window.ts';
+
+export interface AlertRule {
+  readonly alert: string;
+  readonly expr: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** `edge-availability` pages as `EdgeAvailabilityBurnRate`; other tiers add their severity. */
+export function alertName(slo: Pick<Slo, 'name'>, severity: Tier['severity']): string {
+  const words = slo.name.split('-').map((word) => word.charAt(0).toUpperCase() + word.slice(1));
+  return `${words.join('')}BurnRate${severity === 'page' ? '' : 'Ticket'}`;
+}
+
+/** One alert a tier: its pairs are joined by `or` and carry the same labels, so that going from one to another is no new alert. */
+export function alertRule(slo: Slo, tier: Tier, runbookUrl: string): AlertRule {
+  const current = `slo:current_burn_rate:ratio${idSelector(slo)}`;
+  return {
+    alert: alertName(slo, tier.severity),
+    expr: tier.pairs.map((pair) => pairExpression(slo, pair)).join('\nor\n'),
+    labels: { severity: tier.severity, sloth_severity: tier.severity },
+    annotations: {
+      summary: `${slo.displayName}: the error budget is burning too fast.`,
+      description:
+        `{{ $value | humanizePercentage }} of requests fail, ` +
+        `{{ with query \`${current}\` }}{{ . | first | value | printf "%.1f" }}{{ else }}many{{ end }} times the rate ` +
+        `that ${slo.service}/${slo.name} (${slo.target * 100} % over ${windowName(slo.periodSeconds)}) allows.`,
+      runbook_url: runbookUrl,
+    },
+  };
+}
+
+/** The value is the error ratio over the short window: what users see now. */
+function pairExpression(slo: Slo, pair: WindowPair): string {
+  const threshold = `(${burnRateFactor(pair, slo.periodSeconds)} * ${errorBudget(slo.target)})`;
+  const [short, long] = [pair.shortSeconds, pair.longSeconds].map(
+    (seconds) =>
+      `max(slo:sli_error:ratio_rate${windowName(seconds)}${idSelector(slo)} > ${threshold}) without (sloth_window)`,
+  );
+  return `(\n  ${short}\n  and\n  ${long}\n)`;
+}
