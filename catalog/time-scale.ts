@@ -13,3 +13,8 @@ export function scrapeIntervalSeconds(timeScale: number): number {
   const longest = shortestWindowSeconds / (samplesPerWindow * timeScale);
   return intervalsSeconds.find((interval) => interval <= longest) ?? 0.25;
 }
+
+/** Twice as often as new samples come, so that a rule waits for the next evaluation no longer than half a scrape. */
+export function evaluationIntervalSeconds(timeScale: number): number {
+  return scrapeIntervalSeconds(timeScale) / 2;
+}

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { Ports } from '#catalog/ports.ts';
 import { RunnerError } from './errors.ts';
 import { endGroup } from './process.ts';
 import { identify, isAlive, type ProcessIdentity } from './process-identity.ts';
@@ -10,16 +11,14 @@ const schema = z.object({
   runner: identity,
   phase: z.enum(['starting', 'up', 'stopping']),
   startedAtMs: z.number(),
-  options: z.unknown(),
-  services: z.array(
-    z.object({
-      name: z.string(),
-      state: z.string(),
-      restarts: z.number(),
-      logFile: z.string(),
-      process: identity,
-    }),
-  ),
+  options: z.object({
+    profile: z.string(),
+    timeScale: z.number(),
+    replicas: z.number(),
+    ports: z.custom<Ports>((value) => typeof value === 'object' && value !== null),
+  }),
+  /** `starts` counts the first start and every restart. */
+  services: z.array(z.object({ name: z.string(), process: identity, starts: z.number() })),
   /** Processes that are no service: the load generator. */
   guests: z.array(identity),
 });
@@ -56,7 +55,7 @@ export async function endLeftovers(state: StackState): Promise<void> {
  * Takes the stack of this directory for this process; what a dead runner left is ended first.
  * @throws RunnerError STACK_ALREADY_UP
  */
-export async function holdState(directory: string, options: unknown, nowMs: number): Promise<StateFile> {
+export async function holdState(directory: string, options: StackState['options'], nowMs: number): Promise<StateFile> {
   mkdirSync(directory, { recursive: true });
   const runner = identify(process.pid) as ProcessIdentity;
   takeLock(directory, runner);

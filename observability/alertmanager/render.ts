@@ -10,7 +10,7 @@ export interface AlertmanagerParams {
 
 /** Production waiting times in seconds. @source https://prometheus.io/docs/alerting/latest/configuration/#route */
 export const groupWaitSeconds = 30;
-const groupIntervalSeconds = 300;
+export const groupIntervalSeconds = 300;
 const repeatIntervalSeconds = 4 * 3600;
 
 /** alertmanager.yml: pages go to the webhook; what has no severity of ours goes nowhere. */

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ReplicaName, replicaNames, type ServiceName, services } from '#catalog/services.ts';
 import type { Exit } from '../process.ts';
-import { groupMembers, type ProcessIdentity } from '../process-identity.ts';
+import type { ProcessIdentity } from '../process-identity.ts';
 import type { Tools } from '../toolchain/toolchain.ts';
 import { alertmanager } from './native/alertmanager.ts';
 import { backend } from './native/backend.ts';
@@ -68,6 +68,7 @@ async function startAll(native: NativeOptions, options: StackOptions, run: Start
     crashed: (service: NativeService, exit: Exit) => native.onCrash?.(service.name, exit),
   };
 
+  run.progress.expect(plan.length);
   try {
     await startInOrder(plan, (item) =>
       start(item).catch((error: unknown) => {
@@ -132,26 +133,11 @@ function isReplica(name: ServiceName): name is ReplicaName {
 }
 
 function statusOf(service: Supervised, context: NativeContext): ServiceStatus {
-  const identity = service.identity();
   return {
     name: service.name,
     state: service.state(),
-    pid: identity.pid,
+    pid: service.identity().pid,
     restarts: service.restarts(),
     logFile: context.logFile(service.name),
-    memoryBytes: memoryBytes(identity),
   };
-}
-
-/** Resident memory of a whole process group; pages that its processes share are counted once each. */
-export function memoryBytes(leader: ProcessIdentity): number | undefined {
-  if (process.platform !== 'linux') return undefined;
-  return groupMembers(leader).reduce((sum, pid) => {
-    try {
-      const resident = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
-      return sum + Number(resident?.[1] ?? 0) * 1024;
-    } catch {
-      return sum;
-    }
-  }, 0);
 }

@@ -1,5 +1,6 @@
 import type { Ports } from '#catalog/ports.ts';
 import type { Profile, ReplicaName, ServiceName } from '#catalog/services.ts';
+import type { Progress } from '../progress.ts';
 
 /** What a stack is asked to be. */
 export interface StackOptions {
@@ -21,12 +22,7 @@ export interface Runtime {
 
 export interface StartContext {
   readonly signal: AbortSignal;
-  readonly progress: Steps;
-}
-
-/** The part of a progress reporter that starting a stack needs. */
-export interface Steps {
-  step<T>(title: string, work: () => Promise<T>): Promise<T>;
+  readonly progress: Progress;
 }
 
 /** A running stack; disposing of it ends every process of it. */
@@ -47,6 +43,4 @@ export interface ServiceStatus {
   /** How often it crashed and came back. */
   readonly restarts: number;
   readonly logFile: string;
-  /** Resident memory of the service's processes together, undefined where the platform does not tell. */
-  readonly memoryBytes: number | undefined;
 }

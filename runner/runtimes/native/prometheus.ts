@@ -1,7 +1,7 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { replicaNames } from '#catalog/services.ts';
-import { scrapeIntervalSeconds } from '#catalog/time-scale.ts';
+import { evaluationIntervalSeconds, scrapeIntervalSeconds } from '#catalog/time-scale.ts';
 import { renderPrometheus } from '#observability/prometheus/render.ts';
 import { httpReady } from '../../ready.ts';
 import { rulesOfStack } from '../../rules.ts';
@@ -12,10 +12,9 @@ export const prometheus: NativeService = {
   name: 'prometheus',
   async prepare(context) {
     const { ports, replicas, timeScale } = context.options;
-    const intervalSeconds = scrapeIntervalSeconds(timeScale);
     const config = renderPrometheus({
-      scrapeIntervalSeconds: intervalSeconds,
-      evaluationIntervalSeconds: intervalSeconds,
+      scrapeIntervalSeconds: scrapeIntervalSeconds(timeScale),
+      evaluationIntervalSeconds: evaluationIntervalSeconds(timeScale),
       backends: replicaNames(replicas).map((name, index) => ({
         name,
         address: loopback(ports.replicas[index]?.http ?? 0),
@@ -26,10 +25,13 @@ export const prometheus: NativeService = {
       jaeger: loopback(ports.jaegerMetrics),
       alertmanager: loopback(ports.alertmanager),
       prometheus: loopback(ports.prometheus),
-      ruleFiles: ['rules.yaml'],
+      ruleFiles: ['rules/*.yaml'],
     });
     await writeFile(configFile(context), config);
-    await writeFile(join(context.directory('prometheus'), 'rules.yaml'), await rulesOfStack(timeScale));
+    const rules = join(context.directory('prometheus'), 'rules');
+    await mkdir(rules);
+    const files = await rulesOfStack(timeScale);
+    await Promise.all(files.map(({ name, content }) => writeFile(join(rules, name), content)));
   },
   command: (context) => ({
     file: context.tools.prometheus,

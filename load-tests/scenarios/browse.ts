@@ -1,0 +1,58 @@
+import { check } from 'k6';
+import exec from 'k6/execution';
+import http from 'k6/http';
+
+/**
+ * Readers who page through the data: half of it from the cache, half of it not, as `nocache` asks.
+ * Open model: a slow answer does not slow the arrivals. Which request comes when is fixed by its number.
+ */
+export const options = {
+  discardResponseBodies: false,
+  summaryTrendStats: ['avg', 'med', 'p(95)', 'p(99)', 'max'],
+  scenarios: {
+    browse: {
+      executor: 'constant-arrival-rate',
+      rate: Number(__ENV.RATE_PER_SECOND),
+      timeUnit: '1s',
+      duration: `${__ENV.MAX_DURATION_SECONDS}s`,
+      preAllocatedVUs: 60,
+      maxVUs: 300,
+      gracefulStop: '2s',
+    },
+  },
+};
+
+export default function browse(): void {
+  const number = exec.scenario.iterationInTest;
+  const path = paths[number % paths.length] ?? '';
+  const response = http.get(`${__ENV.TARGET_URL}${path}`, { tags: { name: path }, timeout: '10s' });
+  check(response, {
+    'status is 200': ({ status }) => status === 200,
+    'body is JSON': ({ body }) => typeof body === 'string' && /^[[{]/.test(body),
+  });
+}
+
+const paths = [
+  '/api/backend/data?limit=100&nocache',
+  '/api/backend/data?limit=20',
+  '/api/backend/data?limit=100&offset=200&nocache',
+  '/api/backend/users?page=1&limit=20',
+];
+
+/** One JSON object on one line, for the program that started this run. */
+export function handleSummary(data: {
+  metrics: Record<string, { values: Record<string, number> }>;
+  state: { testRunDurationMs: number };
+}): Record<string, string> {
+  const value = (metric: string, key: string): number => data.metrics[metric]?.values[key] ?? 0;
+  const summary = {
+    durationSeconds: data.state.testRunDurationMs / 1000,
+    iterations: value('iterations', 'count'),
+    requests: value('http_reqs', 'count'),
+    droppedIterations: value('dropped_iterations', 'count'),
+    failedChecks: value('checks', 'fails'),
+    failedRequests: value('http_req_failed', 'passes'),
+    durationP95Ms: value('http_req_duration', 'p(95)'),
+  };
+  return { [__ENV.SUMMARY_FILE ?? 'summary.json']: `${JSON.stringify(summary)}\n` };
+}

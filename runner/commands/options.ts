@@ -1,0 +1,51 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { maximumTimeScale } from '#catalog/time-scale.ts';
+
+/** Options that more than one command takes. */
+export const portOffset = (): Option =>
+  new Option('--port-offset <n>', 'move every port of the stack by n')
+    .argParser(integer(0, 40_000))
+    .default(0)
+    .conflicts('freePorts');
+
+export const freePortsOption = (): Option =>
+  new Option('--free-ports', 'take any free ports, to run beside other stacks');
+
+export const timeScale = (): Option =>
+  new Option('--time-scale <s>', 'divide every SLO window and alert delay by s').argParser(
+    numberWithin(1, maximumTimeScale),
+  );
+
+export const replicas = (): Option =>
+  new Option('--replicas <n>', 'backend replicas behind nginx').argParser(integer(1, 16)).default(2);
+
+export const install = (): Option => new Option('--install', 'install missing system packages with sudo');
+
+export interface PortOptions {
+  readonly portOffset: number;
+  readonly freePorts?: boolean;
+}
+
+export function portsOf({ portOffset: offset, freePorts }: PortOptions): number | 'free' {
+  return freePorts ? 'free' : offset;
+}
+
+function integer(from: number, to: number): (text: string) => number {
+  const parse = numberWithin(from, to);
+  return (text) => {
+    const value = parse(text);
+    if (!Number.isInteger(value))
+      throw new InvalidArgumentError(`expected a whole number from ${from} to ${to}, got ${text}`);
+    return value;
+  };
+}
+
+function numberWithin(from: number, to: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === '' || !(value >= from && value <= to)) {
+      throw new InvalidArgumentError(`expected a number from ${from} to ${to}, got ${text}`);
+    }
+    return value;
+  };
+}

@@ -1,0 +1,99 @@
+import { spawn } from 'node:child_process';
+import { openSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Command, Option } from 'commander';
+import type { Profile } from '#catalog/services.ts';
+import { RunnerError } from '../errors.ts';
+import { lastLines } from '../process.ts';
+import { defaultStateDirectory, openStack } from '../stack.ts';
+import { isHeld, readState } from '../state.ts';
+import { paint, say } from '../terminal.ts';
+import { freePortsOption, install, type PortOptions, portOffset, portsOf, replicas, timeScale } from './options.ts';
+import { allTools, type Session } from './session.ts';
+import { describeUrls } from './urls.ts';
+
+interface UpOptions extends PortOptions {
+  readonly profile: Profile;
+  readonly timeScale: number;
+  readonly replicas: number;
+  readonly install?: boolean;
+  readonly detach?: boolean;
+}
+
+export function addUp(program: Command, session: Session): void {
+  program
+    .command('up')
+    .description('start the stack and keep it running until Ctrl-C or "firedrill down"')
+    .addOption(
+      new Option('--profile <name>', 'flaky: 15 and 20 % of requests fail; steady: none')
+        .choices(['flaky', 'steady'])
+        .default('flaky'),
+    )
+    .addOption(timeScale().default(1))
+    .addOption(replicas())
+    .addOption(portOffset())
+    .addOption(freePortsOption())
+    .addOption(install())
+    .option('-d, --detach', 'return once everything is ready')
+    .action((options: UpOptions) => (options.detach ? upDetached(session) : up(options, session)));
+}
+
+async function up(options: UpOptions, session: Session): Promise<void> {
+  const startedAt = performance.now();
+  const tools = await allTools(session, options.install ?? false);
+  await using stack = await openStack({
+    ...session,
+    ...options,
+    tools,
+    ports: portsOf(options),
+    onCrash: (service, how) => say(paint.bad(`${service} ended unexpectedly (${how}); see firedrill logs ${service}`)),
+  });
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  say(
+    `\n${paint.good('Ready')} after ${seconds} s: ${stack.status().length} services, profile ${options.profile}, time scale ${options.timeScale}.\n`,
+  );
+  say(describeUrls(stack.options.ports));
+  say(`\n${paint.faint('Ctrl-C or "firedrill down" ends it; "firedrill status" shows it.')}`);
+  await untilAborted(session.signal);
+  say('\nStopping.');
+}
+
+async function untilAborted(signal: AbortSignal): Promise<void> {
+  // A timer keeps the process alive even when nothing else does.
+  while (!signal.aborted) await delay(60_000, undefined, { signal }).catch(() => undefined);
+}
+
+/** The same command again as a process of its own; its words go to a file. */
+async function upDetached({ signal, progress }: Session): Promise<void> {
+  const before = readState(defaultStateDirectory);
+  if (before && isHeld(before)) throw alreadyUp(before.runner.pid);
+  const logFile = join(defaultStateDirectory, 'up.log');
+  const log = openSync(logFile, 'w');
+  const args = process.argv.slice(1).filter((argument) => argument !== '-d' && argument !== '--detach');
+  const child = spawn(process.execPath, args, {
+    detached: true,
+    stdio: ['ignore', log, log],
+    env: { ...process.env, FIREDRILL_LAUNCHER_PID: '' },
+  });
+  const ended = new Promise<true>((resolve) => child.once('exit', () => resolve(true)));
+  await progress.step('starting the stack', async () => {
+    for (;;) {
+      const state = readState(defaultStateDirectory);
+      if (state?.runner.pid === child.pid && state?.phase === 'up') return;
+      if (signal.aborted && child.pid) process.kill(child.pid, 'SIGTERM');
+      const gone = await Promise.race([ended, delay(100)]);
+      if (gone) throw new RunnerError('SERVICE_FAILED', `The stack did not start:\n${lastLines(logFile)}`);
+    }
+  });
+  child.unref();
+  const state = readState(defaultStateDirectory);
+  if (state) say(describeUrls(state.options.ports));
+}
+
+function alreadyUp(pid: number): RunnerError {
+  return new RunnerError(
+    'STACK_ALREADY_UP',
+    `A stack is already up in this checkout (runner pid ${pid}): see it with "firedrill status", end it with "firedrill down".`,
+  );
+}

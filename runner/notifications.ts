@@ -1,0 +1,56 @@
+import { once } from 'node:events';
+import { appendFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { json } from 'node:stream/consumers';
+import { z } from 'zod';
+import type { Notification } from '#chaos/engine/target.ts';
+
+/** @source https://prometheus.io/docs/alerting/latest/configuration/#webhook_config */
+const webhookSchema = z.object({
+  alerts: z.array(
+    z.object({
+      status: z.enum(['firing', 'resolved']),
+      labels: z.record(z.string(), z.string()),
+    }),
+  ),
+});
+
+/** The pager: Alertmanager's webhook, on loopback. */
+export interface Notifications extends AsyncDisposable {
+  /** Returns how to stop listening. */
+  listen(listener: (notification: Notification) => void): () => void;
+}
+
+/** Every notification is also appended to `file`, one JSON object a line. */
+export async function receiveNotifications(port: number, file: string): Promise<Notifications> {
+  const listeners = new Set<(notification: Notification) => void>();
+  const server = createServer(async (request, response) => {
+    const receivedAtMs = Date.now();
+    const parsed = webhookSchema.safeParse(await json(request).catch(() => undefined));
+    response.statusCode = parsed.success ? 200 : 400;
+    response.end();
+    for (const { status, labels } of parsed.data?.alerts ?? []) {
+      const notification = {
+        receivedAtMs,
+        status,
+        alert: labels.alertname ?? '?',
+        severity: labels.severity ?? 'none',
+      };
+      appendFileSync(file, `${JSON.stringify(notification)}\n`);
+      for (const listener of listeners) listener(notification);
+    }
+  });
+  server.listen({ port, host: '127.0.0.1' });
+  await once(server, 'listening');
+  return {
+    listen: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { evaluationIntervalSeconds, scrapeIntervalSeconds } from '#catalog/time-scale.ts';
+import type { AlertLimits } from '#chaos/engine/target.ts';
+import { groupIntervalSeconds, groupWaitSeconds } from '#observability/alertmanager/render.ts';
+import { alertName } from '#observability/rules/alert-rules.ts';
+import { detectionSeconds, resetSeconds, tiers } from '#observability/rules/burn-rate.ts';
+import { lintSlo } from '#observability/rules/lint.ts';
+import { parseSlo, type Slo } from '#observability/rules/parse.ts';
+import { renderRules } from '#observability/rules/render.ts';
+import { projectFile } from './project.ts';
+
+const sloFolder = 'observability/slos';
+
+/** What one request to Alertmanager, its notification and its receipt may take, in seconds. */
+const deliverySeconds = 0.5;
+
+export interface SloFile {
+  /** From the root of the project. */
+  readonly path: string;
+  readonly text: string;
+}
+
+export async function sloFiles(): Promise<readonly SloFile[]> {
+  const names = (await readdir(projectFile(sloFolder))).filter((name) => name.endsWith('.yaml')).sort();
+  const paths = names.map((name) => `${sloFolder}/${name}`);
+  return await Promise.all(paths.map(async (path) => ({ path, text: await readFile(projectFile(path), 'utf8') })));
+}
+
+/**
+ * The rule files of a stack at this time scale, by file name.
+ * @throws SloError
+ */
+export async function rulesOfStack(timeScale: number): Promise<readonly { name: string; content: string }[]> {
+  return (await sloFiles()).map(({ path, text }) => {
+    const slo = parseSlo(text, path);
+    lintSlo({ slo, file: path, tiers, timeScale, exists: (file) => existsSync(projectFile(file)) });
+    const evaluation = evaluationIntervalSeconds(timeScale);
+    return {
+      name: `${slo.name}.yaml`,
+      content: renderRules({ slo, source: path, timeScale, evaluationIntervalSeconds: evaluation }),
+    };
+  });
+}
+
+/** The closed forms of every burn-rate alert of a stack, by the name of the alert. */
+export async function burnRateLimits(timeScale: number): Promise<ReadonlyMap<string, AlertLimits>> {
+  const slos = (await sloFiles()).map(({ path, text }) => parseSlo(text, path));
+  return new Map(
+    slos.flatMap((slo) => tiers.map((tier) => [alertName(slo, tier.severity), limits(slo, tier.pairs, timeScale)])),
+  );
+}
+
+function limits(slo: Slo, pairs: (typeof tiers)[number]['pairs'], timeScale: number): AlertLimits {
+  const pipelineSeconds = scrapeIntervalSeconds(timeScale) + 2 * evaluationIntervalSeconds(timeScale) + deliverySeconds;
+  const situation = { pairs, periodSeconds: slo.periodSeconds, target: slo.target, timeScale };
+  return {
+    detectionSeconds: ({ baselineRatio, ...conditions }) =>
+      detectionSeconds({ ...situation, ...conditions, baselineErrorRatio: baselineRatio }),
+    resetSeconds: ({ baselineRatio, ...conditions }) =>
+      resetSeconds({ ...situation, ...conditions, baselineErrorRatio: baselineRatio }),
+    notifyDelaySeconds: pipelineSeconds + groupWaitSeconds / timeScale,
+    resolveDelaySeconds: pipelineSeconds + groupIntervalSeconds / timeScale,
+  };
+}

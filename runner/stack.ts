@@ -1,0 +1,99 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Ports } from '#catalog/ports.ts';
+import type { Profile, ServiceName } from '#catalog/services.ts';
+import { type Notifications, receiveNotifications } from './notifications.ts';
+import { assertDiskSpace, assertPortsFree, freePorts, offsetPorts } from './preflight.ts';
+import type { ProcessIdentity } from './process-identity.ts';
+import type { Progress } from './progress.ts';
+import { projectFile } from './project.ts';
+import { nativeRuntime } from './runtimes/native.ts';
+import type { StackOptions, StartedStack } from './runtimes/runtime.ts';
+import { holdState, type StateFile } from './state.ts';
+import type { Tools } from './toolchain/toolchain.ts';
+
+/** Where a checkout keeps the state of its stack. */
+export const defaultStateDirectory = projectFile('.firedrill');
+
+export interface OpenStackOptions {
+  readonly profile: Profile;
+  readonly timeScale: number;
+  readonly replicas: number;
+  /** A number moves every usual port by it; `free` takes any free ports. */
+  readonly ports: number | 'free';
+  readonly tools: Tools;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  readonly stateDirectory?: string;
+  /** Only these services: for tests of one part. */
+  readonly only?: readonly ServiceName[];
+  onCrash?(service: ServiceName, how: string): void;
+}
+
+/** A stack that this process holds: started, guarded by the lock of its directory, its pager connected. */
+export interface OpenStack extends StartedStack {
+  readonly tools: Tools;
+  readonly notifications: Notifications;
+  /** Remembers a process that is no service, so that it is ended should the runner die. */
+  addGuest(process: ProcessIdentity): void;
+}
+
+/**
+ * Starts a stack; disposing ends all of it and lets the next one start.
+ * @throws RunnerError STACK_ALREADY_UP, PORT_BUSY, DISK_FULL, SERVICE_FAILED
+ */
+export async function openStack(options: OpenStackOptions): Promise<OpenStack> {
+  const directory = options.stateDirectory ?? defaultStateDirectory;
+  mkdirSync(directory, { recursive: true });
+  const stackOptions = await resolveOptions(options);
+  await using undo = new AsyncDisposableStack();
+  const state = await holdState(directory, stackOptions, Date.now());
+  undo.defer(() => state.release());
+  assertDiskSpace(directory);
+  await assertPortsFree(stackOptions.ports);
+  const notifications = undo.use(
+    await receiveNotifications(stackOptions.ports.webhook, join(directory, 'notifications.jsonl')),
+  );
+  const processes = trackProcesses(state);
+  const runtime = nativeRuntime({
+    tools: options.tools,
+    directory,
+    ...(options.only ? { only: options.only } : {}),
+    onProcess: processes.service,
+    onCrash: (name, exit) => options.onCrash?.(name, exit.signal ?? `exit code ${exit.code}`),
+  });
+  const stack = undo.use(await runtime.start(stackOptions, { signal: options.signal, progress: options.progress }));
+  state.update({ phase: 'up' });
+  const owned = undo.move();
+  return {
+    ...stack,
+    tools: options.tools,
+    notifications,
+    addGuest: processes.guest,
+    [Symbol.asyncDispose]: async () => {
+      state.update({ phase: 'stopping' });
+      await owned.disposeAsync();
+    },
+  };
+}
+
+async function resolveOptions(options: OpenStackOptions): Promise<StackOptions> {
+  const { profile, timeScale, replicas } = options;
+  const ports: Ports = options.ports === 'free' ? await freePorts(replicas) : offsetPorts(replicas, options.ports);
+  return { profile, timeScale, replicas, ports };
+}
+
+function trackProcesses(state: StateFile) {
+  const services = new Map<string, { name: string; process: ProcessIdentity; starts: number }>();
+  const guests: ProcessIdentity[] = [];
+  return {
+    service: (name: string, process: ProcessIdentity) => {
+      services.set(name, { name, process, starts: (services.get(name)?.starts ?? 0) + 1 });
+      state.update({ services: [...services.values()] });
+    },
+    guest: (identity: ProcessIdentity) => {
+      guests.push(identity);
+      state.update({ guests: [...guests] });
+    },
+  };
+}
