@@ -1,0 +1,113 @@
+import { registerTelemetry } from '#observability/sdk/register.ts';
+import manifest from '#package.json' with { type: 'json' };
+import { createCache } from '../adapters/cache.ts';
+import { migrate } from '../adapters/migrations.ts';
+import { createPostgres } from '../adapters/postgres.ts';
+import { systemClock as clock } from '../platform/clock.ts';
+import { ConfigError, readConfig } from '../platform/config.ts';
+import { createControlServer } from '../platform/control-server.ts';
+import { FaultPoint } from '../platform/fault-point.ts';
+import { faults } from '../platform/faults/registry.ts';
+import { Health } from '../platform/health.ts';
+import { createHttpServer } from '../platform/http-server.ts';
+import { createShutdown } from '../platform/shutdown.ts';
+import { backendRoutes, caches } from './app.ts';
+import { operations } from './queries.ts';
+
+const config = configOrExit();
+const { logger, metrics, tracing } = registerTelemetry({
+  service: config.SERVICE_NAME,
+  version: manifest.version,
+  instance: config.INSTANCE,
+  environment: config.ENVIRONMENT,
+  logLevel: config.LOG_LEVEL,
+  otlpEndpoint: config.OTLP_ENDPOINT,
+  operations,
+  caches,
+});
+const database = {
+  host: config.DB_HOST,
+  port: config.DB_PORT,
+  database: config.DB_NAME,
+  user: config.DB_USER,
+  password: config.DB_PASSWORD,
+};
+const postgres = createPostgres({
+  address: database,
+  applicationName: config.INSTANCE,
+  logger,
+  metrics,
+  tracing,
+});
+const cache = createCache({ host: config.REDIS_HOST, port: config.REDIS_PORT, logger, metrics, tracing });
+const health = new Health({
+  clock,
+  dependencies: [
+    { name: 'database', hard: true, check: () => postgres.ping() },
+    { name: 'cache', hard: false, check: () => cache.ping() },
+  ],
+  periodMs: 1_000,
+  timeoutMs: 2_000,
+});
+const routes = backendRoutes({ service: config.SERVICE_NAME, clock, health, metrics, postgres, cache });
+const faultPoint = new FaultPoint({
+  clock,
+  instance: config.INSTANCE,
+  apiRoutes: routes.filter((route) => !route.operational).map((route) => route.path),
+  faults,
+  errorRatio: config.ERROR_RATE,
+  seed: config.ERROR_SEED,
+});
+const server = createHttpServer({ logger, metrics, tracing, clock, faultPoint, routes });
+const control =
+  config.CONTROL_TOKEN === undefined
+    ? undefined
+    : createControlServer({ faultPoint, clock, token: config.CONTROL_TOKEN });
+
+const shutdown = createShutdown({
+  logger,
+  steps: [
+    { name: 'readiness', run: () => health.markStopping() },
+    { name: 'requests', run: () => server.drain(30_000) },
+    { name: 'control', run: () => control?.close() },
+    { name: 'cache', run: () => cache.close() },
+    { name: 'database', run: () => postgres.close() },
+    { name: 'traces', run: () => tracing.shutdown(2_000) },
+  ],
+  exit: (code) => process.exit(code),
+});
+process.on('SIGTERM', () => void shutdown('SIGTERM'));
+process.on('SIGINT', () => void shutdown('SIGINT'));
+
+const { port } = await server.listen(config.PORT, config.HOST);
+await control?.listen(config.CONTROL_PORT ?? 0);
+logger.info({ port }, 'listening');
+void health.watch();
+await migrateWhenReachable();
+health.markStarted();
+logger.info('started');
+
+/** Waits for a database that is not there yet, for as long as it takes: readiness tells. */
+async function migrateWhenReachable(): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const applied = await migrate(database, new URL('./migrations/', import.meta.url));
+      if (applied.length > 0) logger.info({ applied }, 'schema brought up to date');
+      return;
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      logger.warn({ attempt, error_message: message }, 'schema not brought up to date yet');
+      await new Promise((resolve) => setTimeout(resolve, Math.min(100 * attempt, 1_000)));
+    }
+  }
+}
+
+function configOrExit() {
+  try {
+    return readConfig();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(2);
+  }
+}

@@ -1,0 +1,84 @@
+import { hostname } from 'node:os';
+import { z } from 'zod';
+import { fieldErrors } from './validation.ts';
+
+/** Settings of a service, read once at its start. */
+export type Config = Readonly<z.infer<typeof schema>>;
+
+/** Says in one sentence per variable what is wrong with the environment. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/**
+ * Reads the environment; the only place that does. An empty variable counts as absent.
+ * @throws ConfigError naming each variable with a bad value, the value and what is expected
+ */
+export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return Object.freeze(parsed.data);
+  const sentences = fieldErrors(parsed.error, given).map(({ field, value, expected }) =>
+    secrets.has(field)
+      ? `${field} has a value that cannot be used; expected ${expected}.`
+      : `${field} is ${value === null ? 'missing' : JSON.stringify(value)}; expected ${expected}.`,
+  );
+  throw new ConfigError(sentences.join('\n'));
+}
+
+const secrets: ReadonlySet<string> = new Set(['DB_PASSWORD', 'CONTROL_TOKEN']);
+
+const port = integer(0, 65_535, 'a port from 0 to 65535');
+const name = z.string({ error: 'a name' }).regex(/^[\w.-]{1,63}$/, 'a name of up to 63 letters, digits, dots, dashes');
+const host = z.string({ error: 'a host name or address' });
+const ratio = z
+  .string()
+  .transform(Number)
+  .pipe(z.number({ error: ratioHelp() }).min(0, ratioHelp()).max(1, ratioHelp()));
+
+const schema = z
+  .object({
+    /** What the service is called in metrics, logs and traces; the same for all replicas. */
+    SERVICE_NAME: name.default('backend'),
+    /** What this replica is called. */
+    INSTANCE: name.default(() => hostname()),
+    ENVIRONMENT: name.default('local'),
+    LOG_LEVEL: z
+      .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'], {
+        error: 'one of fatal, error, warn, info, debug, trace',
+      })
+      .default('info'),
+    HOST: host.default('127.0.0.1'),
+    PORT: port.default(4000),
+    DB_HOST: host.default('127.0.0.1'),
+    DB_PORT: port.default(5432),
+    DB_NAME: z.string().default('firedrill'),
+    DB_USER: z.string().default('firedrill'),
+    DB_PASSWORD: z.string().default(''),
+    REDIS_HOST: host.default('127.0.0.1'),
+    REDIS_PORT: port.default(6379),
+    /** Share of API requests that fail by themselves, and the seed that says which. */
+    ERROR_RATE: ratio.default(0),
+    ERROR_SEED: z.string().default('firedrill'),
+    /** Base URL of an OTLP/HTTP receiver; no traces without it. */
+    OTLP_ENDPOINT: z.url({ protocol: /^https?$/, error: 'a URL such as http://127.0.0.1:4318' }).optional(),
+    /** The control port is off unless both are set. */
+    CONTROL_PORT: port.optional(),
+    CONTROL_TOKEN: z.string().min(16, 'a token of 16 characters or more').optional(),
+  })
+  .refine((config) => (config.CONTROL_PORT === undefined) === (config.CONTROL_TOKEN === undefined), {
+    path: ['CONTROL_TOKEN'],
+    error: 'CONTROL_PORT and CONTROL_TOKEN both, or neither',
+  });
+
+function integer(min: number, max: number, expected: string) {
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, expected)
+    .transform(Number)
+    .pipe(z.number().min(min, expected).max(max, expected));
+}
+
+function ratioHelp(): string {
+  return 'a number from 0 to 1';
+}

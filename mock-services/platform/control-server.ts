@@ -1,0 +1,123 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import express, { type NextFunction, type Request, type Response } from 'express';
+import { z } from 'zod';
+import type { ErrorRate, FaultOrder } from '#catalog/control.ts';
+import type { Clock } from './clock.ts';
+import { AppError, errorBody, toAppError } from './errors.ts';
+import type { FaultPoint } from './fault-point.ts';
+import { acceptedRequestId } from './request-id.ts';
+import { parseInput } from './validation.ts';
+
+export interface ControlServerDeps {
+  readonly faultPoint: FaultPoint;
+  readonly clock: Clock;
+  readonly token: string;
+}
+
+export interface ControlServer {
+  /** Listens on loopback. @throws when the port is taken */
+  listen(port: number): Promise<{ readonly port: number }>;
+  close(): Promise<void>;
+}
+
+/**
+ * The control port, as `catalog/control.ts` describes it. It writes no log line, span or metric: what is done here must
+ * not be readable from what the service tells about itself.
+ */
+export function createControlServer({ faultPoint, clock, token }: ControlServerDeps): ControlServer {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.use(requireToken(token));
+  app.use(express.json());
+
+  app.get('/faults', (_request, response) => {
+    response.json({ active: faultPoint.list() });
+  });
+  app.put('/faults/:id', (request, response) => {
+    const order = parseInput(orderSchema, request.body);
+    response.json(faultPoint.inject(request.params.id, order));
+  });
+  app.post('/faults/:id/renew', (request, response) => {
+    const { leaseSeconds } = parseInput(renewalSchema, request.body);
+    const active = faultPoint.renew(request.params.id, leaseSeconds);
+    if (active === undefined) throw new AppError('NOT_FOUND');
+    response.json(active);
+  });
+  app.delete('/faults/:id', (request, response) => {
+    faultPoint.revert(request.params.id);
+    response.status(204).end();
+  });
+  app.delete('/faults', (_request, response) => {
+    faultPoint.revertAll();
+    response.status(204).end();
+  });
+  app.get('/error-rate', (_request, response) => {
+    response.json(faultPoint.errorRate);
+  });
+  app.put('/error-rate', (request, response) => {
+    faultPoint.setErrorRate(parseInput(errorRateSchema, request.body));
+    response.json(faultPoint.errorRate);
+  });
+  app.use(() => {
+    throw new AppError('NOT_FOUND');
+  });
+  app.use((thrown: unknown, request: Request, response: Response, _next: NextFunction) => {
+    const error = toAppError(thrown);
+    response.status(error.status).type('json');
+    response.end(errorBody(error, acceptedRequestId(request.headers['x-request-id']), clock.epochMs()));
+  });
+
+  const server = createServer(app);
+  return {
+    async listen(port) {
+      server.listen(port, '127.0.0.1');
+      await once(server, 'listening');
+      const address = server.address();
+      return { port: typeof address === 'object' && address !== null ? address.port : port };
+    },
+    async close() {
+      if (!server.listening) return;
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}
+
+const leaseHelp = 'a number of seconds above 0, at most 86400';
+const leaseSeconds = z.number({ error: leaseHelp }).positive(leaseHelp).max(86_400, leaseHelp);
+
+const orderSchema: z.ZodType<FaultOrder> = z.strictObject(
+  {
+    fault: z.string({ error: 'the name of a fault' }),
+    args: z.record(z.string(), z.unknown(), { error: 'an object' }),
+    leaseSeconds,
+  },
+  { error: 'an object with fault, args and leaseSeconds' },
+);
+
+const renewalSchema = z.strictObject({ leaseSeconds }, { error: 'an object with leaseSeconds' });
+
+const ratioHelp = 'a number from 0 to 1';
+
+const errorRateSchema: z.ZodType<ErrorRate> = z.strictObject(
+  { errorRatio: z.number({ error: ratioHelp }).min(0, ratioHelp).max(1, ratioHelp) },
+  { error: 'an object with errorRatio' },
+);
+
+/** Compares digests: equal in length, so that the time taken says nothing about the token. */
+function requireToken(token: string) {
+  const expected = digest(`Bearer ${token}`);
+  return (request: Request, _response: Response, next: NextFunction) => {
+    const given = digest(request.headers.authorization ?? '');
+    if (!timingSafeEqual(given, expected)) throw new AppError('UNAUTHENTICATED');
+    next();
+  };
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

@@ -1,0 +1,76 @@
+import type { Context, Span } from '@opentelemetry/api';
+import type { Request, Response } from 'express';
+import type { RequestContext } from '#observability/sdk/context.ts';
+import type { RouteSeries } from '#observability/sdk/metrics.ts';
+import type { AppError } from './errors.ts';
+
+/** A route of a service. Operational ones (health, metrics) are not traced, logged at debug only, and never made to fail. */
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly path: string;
+  readonly operational?: true;
+  handle(request: Request, response: Answer): void | Promise<void>;
+}
+
+/** A route as it is served: with its series bound. */
+export interface ServedRoute {
+  readonly template: string;
+  readonly operational: boolean;
+  seriesOf(method: string): RouteSeries;
+}
+
+/** One request and what is known of its answer so far. */
+export interface Exchange extends RequestContext {
+  readonly requestId: string;
+  readonly span: Span;
+  readonly spanContext: Context;
+  readonly startedMs: number;
+  readonly method: string;
+  /** Without the query. */
+  readonly path: string;
+  route: ServedRoute;
+  error: AppError | undefined;
+}
+
+export type Answer = Response<unknown, { exchange: Exchange }>;
+
+/** Sent with every answer: nothing a browser could run, frame, guess the type of, or keep. */
+const securityHeaders = [
+  'X-Content-Type-Options',
+  'nosniff',
+  'X-Frame-Options',
+  'DENY',
+  'Content-Security-Policy',
+  "default-src 'none'; frame-ancestors 'none'",
+  'Referrer-Policy',
+  'no-referrer',
+  'Cache-Control',
+  'no-store',
+] as const;
+
+/** Answers with bytes that are JSON already. */
+export function sendJson(response: Answer, status: number, body: string | Buffer): void {
+  send(response, status, 'application/json; charset=utf-8', body);
+}
+
+/** Answers with a whole body; `headers` are names and values in turn. */
+export function send(
+  response: Answer,
+  status: number,
+  contentType: string,
+  body: string | Buffer,
+  headers: readonly string[] = [],
+): void {
+  response
+    .writeHead(status, [
+      'Content-Type',
+      contentType,
+      'Content-Length',
+      String(Buffer.byteLength(body)),
+      'X-Request-Id',
+      response.locals.exchange.requestId,
+      ...securityHeaders,
+      ...headers,
+    ])
+    .end(body);
+}

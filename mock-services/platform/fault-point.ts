@@ -1,0 +1,193 @@
+import { z } from 'zod';
+import type { ActiveFault, ErrorRate, FaultOrder } from '#catalog/control.ts';
+import type { Clock } from './clock.ts';
+import { AppError } from './errors.ts';
+import type { ArmedFault, Fault, Strike } from './faults/fault.ts';
+import { httpError } from './faults/http-error.ts';
+import { parseInput } from './validation.ts';
+
+/** Decides for a request to an API route whether it fails before it reaches its handler. */
+export type Gate = (route: string) => Strike;
+
+export interface FaultPointOptions {
+  readonly clock: Clock;
+  readonly instance: string;
+  /** Templates of the routes that may fail. */
+  readonly apiRoutes: readonly string[];
+  readonly faults: readonly Fault<unknown>[];
+  /** Share of requests that fail by themselves, and the seed that says which. */
+  readonly errorRatio: number;
+  readonly seed: string;
+}
+
+/**
+ * The one place in the request path where things are made to go wrong: first the error rate the service has by itself,
+ * then the active faults, oldest first. A request that one of them fails is not shown to the others, so that each counts
+ * what users got from it.
+ */
+export class FaultPoint {
+  readonly #options: FaultPointOptions;
+  readonly #active = new Map<string, Active>();
+  #errorRatio = 0;
+  #base: ArmedFault | null = null;
+  #gate: Gate | null = null;
+
+  constructor(options: FaultPointOptions) {
+    this.#options = options;
+    this.setErrorRate({ errorRatio: options.errorRatio });
+  }
+
+  /** Null while nothing can fail: all that an idle fault point costs is this check. */
+  get gate(): Gate | null {
+    return this.#gate;
+  }
+
+  get errorRate(): ErrorRate {
+    return { errorRatio: this.#errorRatio };
+  }
+
+  /** Starts the sequence of base errors anew, at its first request. */
+  setErrorRate({ errorRatio }: ErrorRate): void {
+    const { instance, seed } = this.#options;
+    const signal = new AbortController().signal;
+    this.#errorRatio = errorRatio;
+    this.#base =
+      errorRatio === 0
+        ? null
+        : httpError.arm({ ratio: errorRatio, status: 500, routes: [], seed }, { instance, signal });
+    this.#resetGate();
+  }
+
+  list(): readonly ActiveFault[] {
+    for (const active of this.#active.values()) this.#lapsed(active);
+    return [...this.#active.values()].map(describe);
+  }
+
+  /**
+   * Arms a fault, in place of the one with the same id.
+   * @throws AppError VALIDATION_ERROR when there is no such fault or its arguments are wrong
+   */
+  inject(id: string, order: FaultOrder): ActiveFault {
+    const { clock, instance, apiRoutes } = this.#options;
+    const fault = this.#find(order.fault);
+    const { args } = parseInput(z.object({ args: fault.args(apiRoutes) }), order);
+    this.revert(id);
+    const revocation = new AbortController();
+    const active: Active = {
+      id,
+      order,
+      injectedAtMs: clock.epochMs(),
+      armed: fault.arm(args, { instance, signal: revocation.signal }),
+      revocation,
+      lease: this.#lease(id, order.leaseSeconds),
+      decided: 0,
+      failed: 0,
+    };
+    this.#active.set(id, active);
+    this.#resetGate();
+    return describe(active);
+  }
+
+  /** Lets the lease end `leaseSeconds` from now; undefined when the fault is not active any more. */
+  renew(id: string, leaseSeconds: number): ActiveFault | undefined {
+    const active = this.#active.get(id);
+    if (active === undefined || this.#lapsed(active)) return undefined;
+    active.lease.cancel();
+    active.lease = this.#lease(id, leaseSeconds);
+    return describe(active);
+  }
+
+  /** Does nothing when the fault is not active. */
+  revert(id: string): void {
+    const active = this.#active.get(id);
+    if (active === undefined) return;
+    active.lease.cancel();
+    active.revocation.abort();
+    this.#active.delete(id);
+    this.#resetGate();
+  }
+
+  revertAll(): void {
+    for (const id of [...this.#active.keys()].reverse()) this.revert(id);
+  }
+
+  #find(name: string): Fault<unknown> {
+    const fault = this.#options.faults.find((candidate) => candidate.name === name);
+    if (fault !== undefined) return fault;
+    const known = this.#options.faults.map((each) => each.name).join(', ');
+    throw new AppError('VALIDATION_ERROR', {
+      details: [{ field: 'fault', value: name, expected: `one of ${known}` }],
+    });
+  }
+
+  #lease(id: string, leaseSeconds: number): Lease {
+    const { clock } = this.#options;
+    const leaseMs = leaseSeconds * 1000;
+    return {
+      expiresAtMs: clock.epochMs() + leaseMs,
+      deadlineMs: clock.monotonicMs() + leaseMs,
+      cancel: clock.after(leaseMs, () => this.revert(id)),
+    };
+  }
+
+  /** The timer of a lease can be late by as much as the process was stopped or busy: no request is failed by that. */
+  #lapsed(active: Active): boolean {
+    if (this.#options.clock.monotonicMs() < active.lease.deadlineMs) return false;
+    this.revert(active.id);
+    return true;
+  }
+
+  #resetGate(): void {
+    const idle = this.#base === null && this.#active.size === 0;
+    this.#gate = idle ? null : this.#strike;
+  }
+
+  readonly #strike: Gate = (route) => {
+    const struck = this.#base?.strike() ?? this.#strikeWith([...this.#active.values()], route);
+    return struck instanceof Error ? asThrownBy(struck, this.#strike) : struck;
+  };
+
+  #strikeWith(remaining: readonly Active[], route: string): Strike {
+    const [active, ...rest] = remaining;
+    if (active === undefined) return undefined;
+    if (this.#lapsed(active) || !active.armed.matches(route)) return this.#strikeWith(rest, route);
+    active.decided += 1;
+    const struck = active.armed.strike();
+    if (struck === undefined) return this.#strikeWith(rest, route);
+    if (struck instanceof Error) return counted(active, struck);
+    return struck.then((error) => (error === undefined ? this.#strikeWith(rest, route) : counted(active, error)));
+  }
+}
+
+interface Active {
+  readonly id: string;
+  readonly order: FaultOrder;
+  readonly injectedAtMs: number;
+  readonly armed: ArmedFault;
+  readonly revocation: AbortController;
+  lease: Lease;
+  decided: number;
+  failed: number;
+}
+
+interface Lease {
+  readonly expiresAtMs: number;
+  readonly deadlineMs: number;
+  readonly cancel: () => void;
+}
+
+/** The log shows where an error came from: this one comes from where the caller of `callee` stands. */
+function asThrownBy(error: Error, callee: Gate): Error {
+  Error.captureStackTrace(error, callee);
+  if (error.cause instanceof Error) asThrownBy(error.cause, callee);
+  return error;
+}
+
+function counted(active: Active, error: Error): Error {
+  active.failed += 1;
+  return error;
+}
+
+function describe({ id, order, injectedAtMs, lease, decided, failed }: Active): ActiveFault {
+  return { id, ...order, injectedAtMs, expiresAtMs: lease.expiresAtMs, decided, failed };
+}

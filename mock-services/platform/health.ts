@@ -1,0 +1,89 @@
+import type { Clock } from './clock.ts';
+
+/** Something the service needs (hard), or works better with. */
+export interface Dependency {
+  readonly name: string;
+  readonly hard: boolean;
+  /** Rejects when it cannot be reached. */
+  check(): Promise<void>;
+}
+
+export type DependencyState = 'unknown' | 'up' | 'down';
+
+export interface HealthOptions {
+  readonly clock: Clock;
+  readonly dependencies: readonly Dependency[];
+  /** Pause between two checks, and how long one may take. */
+  readonly periodMs: number;
+  readonly timeoutMs: number;
+}
+
+/**
+ * What orchestrators ask: has it started, is it alive, may it get requests. The dependencies are watched in the
+ * background, so that a probe is answered at once, also while one of them hangs.
+ */
+export class Health {
+  readonly #options: HealthOptions;
+  readonly #states = new Map<string, DependencyState>();
+  readonly #pending = new Map<string, Promise<void>>();
+  #phase: 'starting' | 'started' | 'stopping' = 'starting';
+
+  constructor(options: HealthOptions) {
+    this.#options = options;
+    for (const { name } of options.dependencies) this.#states.set(name, 'unknown');
+  }
+
+  get started(): boolean {
+    return this.#phase !== 'starting';
+  }
+
+  get ready(): boolean {
+    return this.#phase === 'started' && this.#hardDependenciesAreUp();
+  }
+
+  get status(): 'healthy' | 'degraded' | 'unhealthy' {
+    if (!this.ready) return 'unhealthy';
+    return [...this.#states.values()].every((state) => state === 'up') ? 'healthy' : 'degraded';
+  }
+
+  get dependencies(): Readonly<Record<string, DependencyState>> {
+    return Object.fromEntries(this.#states);
+  }
+
+  markStarted(): void {
+    if (this.#phase === 'starting') this.#phase = 'started';
+  }
+
+  markStopping(): void {
+    this.#phase = 'stopping';
+  }
+
+  /** Checks all dependencies now, and then again and again until the service stops. */
+  async watch(): Promise<void> {
+    await Promise.all(this.#options.dependencies.map((dependency) => this.#check(dependency)));
+    if (this.#phase === 'stopping') return;
+    this.#options.clock.after(this.#options.periodMs, () => void this.watch());
+  }
+
+  async #check(dependency: Dependency): Promise<void> {
+    const { name } = dependency;
+    // A check that still hangs is asked again, not doubled: it may hold a connection.
+    const check = this.#pending.get(name) ?? dependency.check().finally(() => this.#pending.delete(name));
+    this.#pending.set(name, check);
+    const state = await Promise.race([check.then(up, down), this.#expiry()]);
+    this.#states.set(name, state);
+  }
+
+  #expiry(): Promise<DependencyState> {
+    return new Promise((resolve) => {
+      this.#options.clock.after(this.#options.timeoutMs, () => resolve('down'));
+    });
+  }
+
+  #hardDependenciesAreUp(): boolean {
+    return this.#options.dependencies.every(({ name, hard }) => !hard || this.#states.get(name) === 'up');
+  }
+}
+
+const up = (): DependencyState => 'up';
+const down = (): DependencyState => 'down';

@@ -1,0 +1,247 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  ATTR_HTTP_REQUEST_METHOD,
+  ATTR_HTTP_RESPONSE_STATUS_CODE,
+  ATTR_HTTP_ROUTE,
+  ATTR_URL_PATH,
+  ATTR_URL_SCHEME,
+} from '@opentelemetry/semantic-conventions';
+import express, { type NextFunction, type Request } from 'express';
+import { unmatchedRoute } from '#catalog/signals.ts';
+import { correlationFields, runInRequest } from '#observability/sdk/context.ts';
+import type { Logger } from '#observability/sdk/logger.ts';
+import type { Metrics } from '#observability/sdk/metrics.ts';
+import { markFailed, type Tracing, untraced } from '#observability/sdk/tracing.ts';
+import type { Clock } from './clock.ts';
+import { AppError, errorBody, toAppError } from './errors.ts';
+import { type Answer, type Exchange, type Route, type ServedRoute, send } from './exchange.ts';
+import type { FaultPoint } from './fault-point.ts';
+import { acceptedRequestId } from './request-id.ts';
+
+export interface HttpServerDeps {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly tracing: Tracing;
+  readonly clock: Clock;
+  readonly faultPoint: FaultPoint;
+  readonly routes: readonly Route[];
+}
+
+/** The public listener of a service. */
+export interface HttpServer {
+  /** @throws when the port is taken */
+  listen(port: number, host: string): Promise<AddressInfo>;
+  /** Takes no new connection, lets requests under way finish, cuts what is left after `limitMs`. */
+  drain(limitMs: number): Promise<void>;
+}
+
+/**
+ * How long idle and slow connections are kept. The idle one must outlast nginx's (60 s), or now and then nginx would
+ * send a request into a connection that is just being closed.
+ * @source https://nginx.org/en/docs/http/ngx_http_upstream_module.html#keepalive_timeout
+ */
+const timeouts = { keepAliveTimeout: 75_000, headersTimeout: 20_000, requestTimeout: 30_000 } as const;
+
+/** What nginx calls a request whose client did not wait for the answer. @source https://nginx.org/en/docs/http/ngx_http_special_response.html */
+const clientClosedRequest = 499;
+
+/** One middleware before the routes, with one listener on the end of the answer for span, metrics and log line. */
+export function createHttpServer(deps: HttpServerDeps): HttpServer {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', 'simple');
+  app.enable('case sensitive routing');
+  app.enable('strict routing');
+
+  const underWay = new Set<Answer>();
+  const unmatched = serveRoute(deps.metrics, unmatchedRoute, false);
+  const operationalPaths = new Set(deps.routes.filter((route) => route.operational).map((route) => route.path));
+
+  app.use((request: Request, response: Answer, next: NextFunction) => {
+    const exchange = openExchange(request, unmatched, operationalPaths, deps.tracing);
+    response.locals.exchange = exchange;
+    underWay.add(response);
+    // Unlike 'finish', 'close' also comes when the client goes away before the answer.
+    response.once('close', () => {
+      underWay.delete(response);
+      closeExchange(exchange, response, deps.logger);
+    });
+    runInRequest(exchange, next);
+  });
+  for (const [path, routes] of Map.groupBy(deps.routes, (route) => route.path)) {
+    const served = serveRoute(
+      deps.metrics,
+      path,
+      routes.some((route) => route.operational),
+    );
+    const chain = app.route(path);
+    for (const route of routes) {
+      chain[methodNames[route.method]]((request: Request, response: Answer) => {
+        response.locals.exchange.route = served;
+        return admit(route, request, response, deps.faultPoint);
+      });
+    }
+    const allowed = routes.map((route) => route.method).join(', ');
+    chain.all((_request: Request, response: Answer) => {
+      response.locals.exchange.route = served;
+      answerError(new AppError('METHOD_NOT_ALLOWED'), response, deps.clock, ['Allow', allowed]);
+    });
+  }
+  app.use((_request: Request, response: Answer) => answerError(new AppError('NOT_FOUND'), response, deps.clock));
+  app.use((thrown: unknown, _request: Request, response: Answer, _next: NextFunction) => {
+    answerError(toAppError(thrown), response, deps.clock);
+  });
+
+  const server = createServer(timeouts, app);
+  deps.metrics.connections('http', countConnections(server));
+  return {
+    async listen(port, host) {
+      server.listen(port, host);
+      await once(server, 'listening');
+      return server.address() as AddressInfo;
+    },
+    drain: (limitMs) => drain(server, underWay, limitMs, deps.clock),
+  };
+}
+
+const methodNames = { GET: 'get', POST: 'post', PUT: 'put', DELETE: 'delete' } as const;
+
+/** @source https://opentelemetry.io/docs/specs/semconv/http/http-spans/: methods a label may carry */
+const knownMethods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'CONNECT', 'TRACE']);
+
+function serveRoute(metrics: Metrics, template: string, operational: boolean): ServedRoute {
+  const series = new Map<string, ReturnType<Metrics['route']>>();
+  return {
+    template,
+    operational,
+    seriesOf(method) {
+      const known = series.get(method);
+      if (known !== undefined) return known;
+      const bound = metrics.route(method, template);
+      series.set(method, bound);
+      return bound;
+    },
+  };
+}
+
+function openExchange(
+  request: Request,
+  route: ServedRoute,
+  operationalPaths: ReadonlySet<string>,
+  tracing: Tracing,
+): Exchange {
+  const startedMs = performance.now();
+  const queryAt = request.url.indexOf('?');
+  const path = queryAt === -1 ? request.url : request.url.slice(0, queryAt);
+  const method = knownMethods.has(request.method) ? request.method : '_OTHER';
+  const traced = operationalPaths.has(path) ? untraced : tracing.startServerSpan(method, request.headers);
+  return {
+    requestId: acceptedRequestId(request.headers['x-request-id']),
+    span: traced.span,
+    spanContext: traced.spanContext,
+    startedMs,
+    method,
+    path,
+    route,
+    error: undefined,
+  };
+}
+
+/** Lets the request through to its handler, unless it is made to fail. */
+function admit(route: Route, request: Request, response: Answer, faultPoint: FaultPoint): void | Promise<void> {
+  const { gate } = faultPoint;
+  if (gate === null || route.operational) return route.handle(request, response);
+  const struck = gate(route.path);
+  if (struck === undefined) return route.handle(request, response);
+  if (struck instanceof Error) throw struck;
+  return struck.then((error) => {
+    if (error !== undefined) throw error;
+    return route.handle(request, response);
+  });
+}
+
+function answerError(error: AppError, response: Answer, clock: Clock, headers: readonly string[] = []): void {
+  const { exchange } = response.locals;
+  exchange.error = error;
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const body = errorBody(error, exchange.requestId, clock.epochMs());
+  send(response, error.status, 'application/json; charset=utf-8', body, headers);
+}
+
+function closeExchange(exchange: Exchange, response: Answer, logger: Logger): void {
+  const durationSeconds = (performance.now() - exchange.startedMs) / 1000;
+  const status = response.writableFinished ? response.statusCode : clientClosedRequest;
+  const { span, method, route, path, error } = exchange;
+  const { traceId, spanId } = span.spanContext();
+
+  route.seriesOf(method).observe(status, durationSeconds, span.isRecording() ? { traceId, spanId } : undefined);
+  if (span.isRecording()) {
+    span.updateName(`${method} ${route.template}`);
+    span.setAttribute(ATTR_HTTP_REQUEST_METHOD, method);
+    span.setAttribute(ATTR_HTTP_ROUTE, route.template);
+    span.setAttribute(ATTR_URL_PATH, path);
+    span.setAttribute(ATTR_URL_SCHEME, 'http');
+    span.setAttribute(ATTR_HTTP_RESPONSE_STATUS_CODE, status);
+    if (status >= 500) markFailed(span, error?.code ?? String(status));
+    span.end();
+  }
+  logger[logLevel(status, route)](
+    {
+      ...correlationFields(exchange),
+      method,
+      route: route.template,
+      path: path.slice(0, longestPathLogged),
+      status,
+      duration_seconds: Number(durationSeconds.toFixed(6)),
+      ...(error === undefined ? {} : describeError(error)),
+    },
+    'request',
+  );
+}
+
+const longestPathLogged = 256;
+
+function logLevel(status: number, route: ServedRoute): 'debug' | 'info' | 'error' {
+  if (route.operational) return 'debug';
+  return status >= 500 ? 'error' : 'info';
+}
+
+/** The stack only where nobody expected the error: a lost database has none that would help. */
+function describeError(error: AppError): Record<string, unknown> {
+  if (error.status < 500) return { error_code: error.code };
+  const origin = error.cause instanceof Error ? error.cause : error;
+  return {
+    error_code: error.code,
+    error_type: origin.name,
+    error_message: origin.message,
+    ...(error.code === 'INTERNAL_ERROR' ? { error_stack: origin.stack } : {}),
+  };
+}
+
+function countConnections(server: Server): () => number {
+  let open = 0;
+  server.on('connection', (socket) => {
+    open += 1;
+    socket.once('close', () => {
+      open -= 1;
+    });
+  });
+  return () => open;
+}
+
+async function drain(server: Server, underWay: ReadonlySet<Answer>, limitMs: number, clock: Clock): Promise<void> {
+  const closed = new Promise<void>((resolve) => {
+    server.close(() => resolve());
+  });
+  // Closing leaves a connection open that is busy now; it is to close with its answer.
+  for (const response of underWay) response.shouldKeepAlive = false;
+  const cancel = clock.after(limitMs, () => server.closeAllConnections());
+  await closed;
+  cancel();
+}

@@ -1,0 +1,42 @@
+import type { z } from 'zod';
+import { AppError, type FieldError } from './errors.ts';
+
+/**
+ * Parses input from outside. The messages of the schema say what is expected: "an integer from 1 to 1000".
+ * @throws AppError VALIDATION_ERROR naming each bad field, its value and what is expected
+ */
+export function parseInput<T>(schema: z.ZodType<T>, input: unknown): T {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  throw new AppError('VALIDATION_ERROR', { details: fieldErrors(parsed.error, input) });
+}
+
+/** One entry per problem, in the order of the schema. */
+export function fieldErrors(error: z.ZodError, input: unknown): readonly FieldError[] {
+  return error.issues.flatMap((issue): FieldError | FieldError[] => {
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => ({
+        field: [...issue.path, key].join('.'),
+        value: shown(valueAt(input, [...issue.path, key])),
+        expected: 'no such field',
+      }));
+    }
+    return { field: issue.path.join('.'), value: shown(valueAt(input, issue.path)), expected: issue.message };
+  });
+}
+
+const longestShown = 100;
+
+function shown(value: unknown): unknown {
+  if (value === undefined) return null;
+  if (typeof value === 'string' && value.length > longestShown) return `${value.slice(0, longestShown)}…`;
+  return value;
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined,
+    input,
+  );
+}

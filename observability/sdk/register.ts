@@ -1,0 +1,28 @@
+import { bufferedStdout, createLogger, keepLastLines, type Logger, type LogLevel } from './logger.ts';
+import { createMetrics, type Metrics, type MetricsOptions } from './metrics.ts';
+import { createTracing, type Tracing } from './tracing.ts';
+
+export interface TelemetryOptions extends MetricsOptions {
+  readonly service: string;
+  readonly version: string;
+  readonly instance: string;
+  readonly environment: string;
+  readonly logLevel: LogLevel;
+  readonly otlpEndpoint: string | undefined;
+}
+
+/** The three signals of one process. */
+export interface Telemetry {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly tracing: Tracing;
+}
+
+/** Sets up logs to standard output, metrics and traces for this process. Call it once, first. */
+export function registerTelemetry(options: TelemetryOptions): Telemetry {
+  const destination = bufferedStdout();
+  const logger = createLogger({ ...options, level: options.logLevel }, destination);
+  keepLastLines(logger, destination);
+  const metrics = createMetrics(options);
+  return { logger, metrics, tracing: createTracing({ ...options, account: metrics.spans }) };
+}
