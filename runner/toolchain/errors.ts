@@ -14,7 +14,6 @@ export class ToolError extends Error {
 /** Every code, and when it is used. */
 export const toolErrors = {
   TOOL_MISSING: 'none of the ways to get a tool works on this machine',
-  HOST_UNREACHABLE: 'the host of a release archive does not answer',
   DOWNLOAD_FAILED: 'a release archive or its checksums cannot be downloaded',
   CHECKSUM_MISMATCH: 'a downloaded archive is not the published one',
   ARCHIVE_BROKEN: 'an archive does not contain the binary it should',

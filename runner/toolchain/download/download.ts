@@ -8,7 +8,7 @@ import { get, reason } from './host.ts';
 /**
  * Writes what a URL answers to a file.
  * @returns its SHA-256 in hexadecimal
- * @throws ToolError HOST_UNREACHABLE, DOWNLOAD_FAILED (also when the transfer is cut off)
+ * @throws ToolError DOWNLOAD_FAILED (also when the transfer is cut off)
  */
 export async function download(
   url: string,

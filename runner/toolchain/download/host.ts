@@ -10,17 +10,14 @@ const agent = new EnvHttpProxyAgent({
   bodyTimeout: 30_000,
 });
 
-/** Whether a host answers, asked once for the whole run: without a network no tool but the first pays for finding out. */
+/** Without a network only the first tool pays for finding out. */
 const answers = new Map<string, Promise<boolean>>();
 
 /**
  * A GET that follows redirects.
- * @throws ToolError HOST_UNREACHABLE, DOWNLOAD_FAILED
+ * @throws ToolError DOWNLOAD_FAILED
  */
 export async function get(url: string, signal: AbortSignal): Promise<Response> {
-  const { origin, host } = new URL(url);
-  if (!(await isReachable(origin))) throw new ToolError('HOST_UNREACHABLE', `${host} does not answer`);
-  signal.throwIfAborted();
   const response = await fetch(url, { dispatcher: agent, signal }).catch((cause: unknown) => {
     signal.throwIfAborted();
     throw new ToolError('DOWNLOAD_FAILED', `${url} cannot be downloaded: ${reason(cause)}`, { cause });
@@ -36,18 +33,20 @@ export function reason(error: unknown): string {
   return error.cause instanceof Error ? reason(error.cause) : error.message;
 }
 
-function isReachable(origin: string): Promise<boolean> {
-  const known = answers.get(origin);
-  if (known) return known;
-  const asked = fetch(origin, {
-    method: 'HEAD',
-    redirect: 'manual',
-    dispatcher: agent,
-    signal: AbortSignal.timeout(connectTimeoutMs + 1000),
-  }).then(
-    () => true,
-    () => false,
-  );
-  answers.set(origin, asked);
-  return asked;
+/** True when the host of a URL answers anything at all. Asked once for each host. */
+export function isReachable(url: string): Promise<boolean> {
+  const { origin } = new URL(url);
+  const known = answers.get(origin) ?? answersAtAll(origin);
+  answers.set(origin, known);
+  return known;
+}
+
+async function answersAtAll(origin: string): Promise<boolean> {
+  try {
+    const signal = AbortSignal.timeout(connectTimeoutMs + 1000);
+    await fetch(origin, { method: 'HEAD', redirect: 'manual', dispatcher: agent, signal });
+    return true;
+  } catch {
+    return false;
+  }
 }

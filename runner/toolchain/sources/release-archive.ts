@@ -4,7 +4,7 @@ import { hashOf } from '../cache.ts';
 import { checksumOf } from '../download/checksums.ts';
 import { download } from '../download/download.ts';
 import { type ArchiveFormat, extract } from '../download/extract.ts';
-import { get } from '../download/host.ts';
+import { get, isReachable } from '../download/host.ts';
 import { ToolError } from '../errors.ts';
 import type { ToolName } from '../kit.ts';
 import { hasReleases, type Platform, thisPlatform } from '../platform.ts';
@@ -40,8 +40,10 @@ export function releaseArchive(release: ReleaseArchive, platform: Platform = thi
       platform: `${platform.os}-${platform.arch}`,
       hash: await hashOf(['release', `${release.repository}/${release.tag}/${file}`, JSON.stringify(members)]),
     }),
-    obstacle: async () =>
-      hasReleases(platform) ? undefined : `there is no release for ${platform.os} on ${platform.arch}`,
+    obstacle: async () => {
+      if (!hasReleases(platform)) return `there is no release for ${platform.os} on ${platform.arch}`;
+      return (await isReachable(base)) ? undefined : `${new URL(base).host} does not answer`;
+    },
     fill: async (folder, context) => {
       const downloads = join(folder, 'download');
       await mkdir(downloads);
