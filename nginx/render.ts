@@ -115,7 +115,7 @@ ${edgeErrors.map(errorPage).join('\n')}
 
 /** A request id or trace context is passed on when it is well-formed, and made here otherwise. */
 const correlation = `  map $http_x_request_id $edge_request_id {
-    "~^[A-Za-z0-9._-]{1,128}$" $http_x_request_id;
+    "~^[A-Za-z0-9_.:-]{1,128}$" $http_x_request_id;
     default $request_id;
   }
   map $request_id $edge_span_id {
@@ -177,6 +177,6 @@ function limitUse(requestsPerSecond: number | undefined): string {
 function errorPage({ status, code, message }: (typeof edgeErrors)[number]): string {
   return `    error_page ${status} @error_${status};
     location @error_${status} {
-      return ${status} '{"error":{"code":"${code}","message":"${message}","details":{},"timestamp":"$time_iso8601","request_id":"$edge_request_id"}}';
+      return ${status} '{"error":{"code":"${code}","message":"${message}","details":[],"timestamp":"$time_iso8601","request_id":"$edge_request_id"}}';
     }`;
 }
