@@ -1,9 +1,13 @@
 import { Command, CommanderError } from 'commander';
+import { addCheck } from './commands/check.ts';
+import { doctor } from './commands/doctor.ts';
 import { addDown } from './commands/down.ts';
 import { addDrill } from './commands/drill.ts';
+import { addGenerate } from './commands/generate.ts';
 import { addLogs } from './commands/logs.ts';
 import { createSession } from './commands/session.ts';
 import { addStatus } from './commands/status.ts';
+import { addTest } from './commands/test.ts';
 import { addUp } from './commands/up.ts';
 import { isAbort, RunnerError } from './errors.ts';
 import { interruptible } from './interrupt.ts';
@@ -21,6 +25,16 @@ addUp(program, session);
 addDown(program, session);
 addStatus(program);
 addLogs(program, session);
+program
+  .command('doctor')
+  .description('every tool: where it was found, its version, or what to do')
+  .option('--json', 'the same for programs')
+  .action(async ({ json }: { json?: boolean }) => {
+    process.exitCode = await doctor({ write: (text) => void process.stdout.write(text), json: json ?? false });
+  });
+addCheck(program, session);
+addTest(program, session);
+addGenerate(program);
 
 try {
   await program.parseAsync();

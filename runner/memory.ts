@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { groupMembers, type ProcessIdentity } from './process-identity.ts';
+import { familyOf, type ProcessIdentity } from './process-identity.ts';
 
 /**
  * Resident memory of a whole process group, in bytes; pages that its processes share are counted once each, so it is an upper bound.
@@ -7,7 +7,7 @@ import { groupMembers, type ProcessIdentity } from './process-identity.ts';
  */
 export function memoryBytes(leader: ProcessIdentity): number | undefined {
   if (process.platform !== 'linux') return undefined;
-  return groupMembers(leader).reduce((sum, pid) => sum + residentBytes(pid), 0);
+  return familyOf(leader).reduce((sum, pid) => sum + residentBytes(pid), 0);
 }
 
 function residentBytes(pid: number): number {

@@ -18,15 +18,29 @@ export function isAlive(identity: ProcessIdentity): boolean {
   return identify(identity.pid)?.startedAt === identity.startedAt;
 }
 
-/** Members of the process group that `leader` led: those still alive, also when the leader itself is gone. */
-export function groupMembers(leader: ProcessIdentity): readonly number[] {
+/**
+ * The processes of the group that `leader` led and all that descend from it (PostgreSQL's children leave the group):
+ * those still alive, also when the leader itself is gone.
+ */
+export function familyOf(leader: ProcessIdentity): readonly number[] {
   const current = identify(leader.pid);
   if (current !== undefined && current.startedAt !== leader.startedAt) return [];
   if (process.platform !== 'linux') return current === undefined ? [] : [leader.pid];
-  return readdirSync('/proc')
+  const family = new Set([leader.pid]);
+  const processes = readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry))
-    .map(Number)
-    .filter((pid) => statFields(pid)?.group === leader.pid);
+    .map((entry) => ({ pid: Number(entry), ...statFields(Number(entry)) }))
+    .filter(({ state }) => state !== undefined && state !== 'Z');
+  const members = processes.filter(({ group }) => group === leader.pid);
+  for (const { pid } of members) family.add(pid);
+  for (let found = true; found; ) {
+    const children = processes.filter(
+      ({ pid, parent }) => !family.has(pid) && parent !== undefined && family.has(parent),
+    );
+    for (const { pid } of children) family.add(pid);
+    found = children.length > 0;
+  }
+  return processes.filter(({ pid }) => family.has(pid)).map(({ pid }) => pid);
 }
 
 function linuxStart(pid: number): string | undefined {
@@ -34,12 +48,17 @@ function linuxStart(pid: number): string | undefined {
   return stat === undefined || stat.state === 'Z' || stat.state === 'X' ? undefined : stat.startTicks;
 }
 
-/** @source https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html: state is field 3, pgrp 5, starttime 22 */
-function statFields(pid: number): { state: string; group: number; startTicks: string } | undefined {
+/** @source https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html: state is field 3, ppid 4, pgrp 5, starttime 22 */
+function statFields(pid: number): { state: string; parent: number; group: number; startTicks: string } | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return { state: fields[0] ?? '', group: Number(fields[2]), startTicks: fields[19] ?? '' };
+    return {
+      state: fields[0] ?? '',
+      parent: Number(fields[1]),
+      group: Number(fields[2]),
+      startTicks: fields[19] ?? '',
+    };
   } catch {
     return undefined;
   }

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { RunnerError } from './errors.ts';
-import { groupMembers, identify, type ProcessIdentity } from './process-identity.ts';
+import { familyOf, identify, type ProcessIdentity } from './process-identity.ts';
 
 export interface ProcessSpec {
   readonly name: string;
@@ -67,7 +67,7 @@ export function lastLines(logFile: string, count = 8): string {
 
 /** Ends what is left of a process group and waits until it is gone. */
 export async function endGroup(leader: ProcessIdentity): Promise<void> {
-  for (let members = groupMembers(leader); members.length > 0; members = groupMembers(leader)) {
+  for (let members = familyOf(leader); members.length > 0; members = familyOf(leader)) {
     for (const pid of members) signalIfAlive(pid, 'SIGKILL');
     await delay(20);
     if (members.every((pid) => identify(pid) === undefined)) return;

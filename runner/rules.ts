@@ -1,11 +1,9 @@
-import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { evaluationIntervalSeconds, scrapeIntervalSeconds } from '#catalog/time-scale.ts';
 import type { AlertLimits } from '#chaos/engine/target.ts';
 import { groupIntervalSeconds, groupWaitSeconds } from '#observability/alertmanager/render.ts';
 import { alertName } from '#observability/rules/alert-rules.ts';
 import { detectionSeconds, resetSeconds, tiers } from '#observability/rules/burn-rate.ts';
-import { lintSlo } from '#observability/rules/lint.ts';
 import { parseSlo, type Slo } from '#observability/rules/parse.ts';
 import { renderRules } from '#observability/rules/render.ts';
 import { projectFile } from './project.ts';
@@ -34,7 +32,6 @@ export async function sloFiles(): Promise<readonly SloFile[]> {
 export async function rulesOfStack(timeScale: number): Promise<readonly { name: string; content: string }[]> {
   return (await sloFiles()).map(({ path, text }) => {
     const slo = parseSlo(text, path);
-    lintSlo({ slo, file: path, tiers, timeScale, exists: (file) => existsSync(projectFile(file)) });
     const evaluation = evaluationIntervalSeconds(timeScale);
     return {
       name: `${slo.name}.yaml`,

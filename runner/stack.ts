@@ -19,6 +19,8 @@ export interface OpenStackOptions {
   readonly profile: Profile;
   readonly timeScale: number;
   readonly replicas: number;
+  /** Default 0. */
+  readonly databaseLatencyMs?: number;
   /** A number moves every usual port by it; `free` takes any free ports. */
   readonly ports: number | 'free';
   readonly tools: Tools;
@@ -78,9 +80,9 @@ export async function openStack(options: OpenStackOptions): Promise<OpenStack> {
 }
 
 async function resolveOptions(options: OpenStackOptions): Promise<StackOptions> {
-  const { profile, timeScale, replicas } = options;
+  const { profile, timeScale, replicas, databaseLatencyMs = 0 } = options;
   const ports: Ports = options.ports === 'free' ? await freePorts(replicas) : offsetPorts(replicas, options.ports);
-  return { profile, timeScale, replicas, ports };
+  return { profile, timeScale, replicas, databaseLatencyMs, ports };
 }
 
 function trackProcesses(state: StateFile) {

@@ -67,6 +67,9 @@ export const drillSchema = z.strictObject({
     profile: z.enum(['flaky', 'steady']).default('steady'),
     timeScale: z.number().min(1).max(maximumTimeScale),
     replicas: z.int().min(1).max(16).default(2),
+    databaseLatency: durationSeconds
+      .default(0)
+      .describe('Added to every answer of the database, as if it stood that far away.'),
   }),
   load: z.strictObject({
     scenario: identifier,

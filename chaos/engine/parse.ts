@@ -36,7 +36,7 @@ export function parseDrill(text: string, file: string): Drill {
 }
 
 /** `path: what was expected, got value`. */
-export function describeIssue(issue: z.core.$ZodIssue, document: unknown): string {
+function describeIssue(issue: z.core.$ZodIssue, document: unknown): string {
   const path = issue.path.join('.') || '(the whole file)';
   const value = issue.path.reduce<unknown>(
     (at, key) => (typeof at === 'object' && at !== null ? (at as Record<PropertyKey, unknown>)[key] : undefined),

@@ -11,13 +11,13 @@ import { createLedger, type LedgerEntry } from '#chaos/engine/ledger.ts';
 import { DrillError, parseDrill } from '#chaos/engine/parse.ts';
 import { renderMarkdown, renderText } from '#chaos/engine/report.ts';
 import { runDrill } from '#chaos/engine/run.ts';
-import { describeEntry } from '#chaos/engine/timeline-rows.ts';
 import { judge } from '#chaos/engine/verdict.ts';
 import { RunnerError } from '../errors.ts';
 import { projectFile } from '../project.ts';
 import { defaultStateDirectory, openStack } from '../stack.ts';
 import { drillTarget } from '../target.ts';
 import { paint, say } from '../terminal.ts';
+import { narrator } from './narrate.ts';
 import { freePortsOption, install, type PortOptions, portOffset, portsOf } from './options.ts';
 import { allTools, type Session } from './session.ts';
 
@@ -75,6 +75,7 @@ async function play(
   const { signal, progress, tools, stateDirectory } = options;
   await using stack = await openStack({
     ...drill.stack,
+    databaseLatencyMs: drill.stack.databaseLatency * 1000,
     tools,
     ports: portsOf(options),
     stateDirectory,
@@ -83,17 +84,17 @@ async function play(
     onCrash: (service, how) => progress.note(`${service} ended unexpectedly (${how})`),
   });
   const target = await drillTarget(stack, directory);
+  const story = narrator(progress);
   const ledger = createLedger(systemClock, (entry) => {
     appendFileSync(join(directory, 'ledger.jsonl'), `${JSON.stringify(entry)}\n`);
-    narrate(entry);
+    story.tell(entry);
   });
-  await runDrill(drill, { target, ledger, clock: systemClock, seed, signal });
-  return ledger.entries;
-
-  function narrate(entry: LedgerEntry): void {
-    const told = describeEntry(entry);
-    if (told && entry.source !== 'prometheus' && entry.source !== 'loki') progress.note(`${told.mark}: ${told.detail}`);
+  try {
+    await runDrill(drill, { target, ledger, clock: systemClock, seed, signal });
+  } finally {
+    story.end();
   }
+  return ledger.entries;
 }
 
 /** @throws RunnerError USAGE for a drill that does not exist, cannot be read, or would break more than it says. */

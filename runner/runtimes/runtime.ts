@@ -8,6 +8,8 @@ export interface StackOptions {
   /** Divides every SLO window and alert delay; 1 is production. */
   readonly timeScale: number;
   readonly replicas: number;
+  /** Added to every answer of the database, as if it were that far away, in milliseconds. */
+  readonly databaseLatencyMs: number;
   readonly ports: Ports;
 }
 

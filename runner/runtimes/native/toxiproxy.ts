@@ -26,7 +26,26 @@ export const toxiproxy: NativeService = {
     args: ['-host', '127.0.0.1', '-port', String(context.options.ports.toxiproxy), '-config', configFile(context)],
     env: { LOG_LEVEL: 'warn' },
   }),
-  ready: ({ options }) => httpReady(`http://127.0.0.1:${options.ports.toxiproxy}/proxies`),
+  ready: (context) => async (signal) => {
+    await httpReady(api(context, '/proxies'))(signal);
+    await setDatabaseLatency(context, signal);
+  },
 };
+
+/** The distance to the database belongs to the topology: it is there before the first request. */
+async function setDatabaseLatency(context: NativeContext, signal: AbortSignal): Promise<void> {
+  const { databaseLatencyMs: latency } = context.options;
+  if (latency === 0) return;
+  const toxic = { name: 'distance', type: 'latency', stream: 'downstream', attributes: { latency } };
+  const response = await fetch(api(context, '/proxies/postgres/toxics'), {
+    method: 'POST',
+    body: JSON.stringify(toxic),
+    signal,
+  });
+  if (!response.ok) throw new Error(`the latency of the database was answered with ${response.status}`);
+}
+
+const api = (context: NativeContext, path: string): string =>
+  `http://127.0.0.1:${context.options.ports.toxiproxy}${path}`;
 
 const configFile = (context: NativeContext): string => join(context.directory('toxiproxy'), 'proxies.json');
