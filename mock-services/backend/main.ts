@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { registerTelemetry } from '#observability/sdk/register.ts';
 import manifest from '#package.json' with { type: 'json' };
 import { createCache } from '../adapters/cache.ts';
@@ -86,6 +87,9 @@ void health.watch();
 await migrateWhenReachable();
 health.markStarted();
 logger.info('started');
+// With NODE_COMPILE_CACHE set, the next start reads compiled JavaScript: half the time, and no TypeScript stripper in
+// memory. Node itself writes that cache only on a clean exit, which a replica that is killed never has.
+flushCompileCache();
 
 /** Waits for a database that is not there yet, for as long as it takes: readiness tells. */
 async function migrateWhenReachable(): Promise<void> {

@@ -18,12 +18,15 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const parsed = schema.safeParse(given);
   if (parsed.success) return Object.freeze(parsed.data);
-  const sentences = fieldErrors(parsed.error, given).map(({ field, value, expected }) =>
-    secrets.has(field)
-      ? `${field} has a value that cannot be used; expected ${expected}.`
-      : `${field} is ${value === null ? 'missing' : JSON.stringify(value)}; expected ${expected}.`,
+  const sentences = fieldErrors(parsed.error, given).map(
+    ({ field, value, expected }) => `${field} ${stateOf(field, value)}; expected ${expected}.`,
   );
   throw new ConfigError(sentences.join('\n'));
+}
+
+function stateOf(name: string, value: unknown): string {
+  if (value === null) return 'is missing';
+  return secrets.has(name) ? 'has a value that cannot be used' : `is ${JSON.stringify(value)}`;
 }
 
 const secrets: ReadonlySet<string> = new Set(['DB_PASSWORD', 'CONTROL_TOKEN']);
@@ -31,10 +34,12 @@ const secrets: ReadonlySet<string> = new Set(['DB_PASSWORD', 'CONTROL_TOKEN']);
 const port = integer(0, 65_535, 'a port from 0 to 65535');
 const name = z.string({ error: 'a name' }).regex(/^[\w.-]{1,63}$/, 'a name of up to 63 letters, digits, dots, dashes');
 const host = z.string({ error: 'a host name or address' });
+const ratioHelp = 'a number from 0 to 1';
 const ratio = z
   .string()
+  .regex(/^[\d.]+(e-?\d+)?$/i, ratioHelp)
   .transform(Number)
-  .pipe(z.number({ error: ratioHelp() }).min(0, ratioHelp()).max(1, ratioHelp()));
+  .pipe(z.number({ error: ratioHelp }).min(0, ratioHelp).max(1, ratioHelp));
 
 const schema = z
   .object({
@@ -64,11 +69,15 @@ const schema = z
     OTLP_ENDPOINT: z.url({ protocol: /^https?$/, error: 'a URL such as http://127.0.0.1:4318' }).optional(),
     /** The control port is off unless both are set. */
     CONTROL_PORT: port.optional(),
-    CONTROL_TOKEN: z.string().min(16, 'a token of 16 characters or more').optional(),
+    CONTROL_TOKEN: z.string().min(16, '16 characters or more').optional(),
   })
-  .refine((config) => (config.CONTROL_PORT === undefined) === (config.CONTROL_TOKEN === undefined), {
+  .refine((config) => config.CONTROL_PORT === undefined || config.CONTROL_TOKEN !== undefined, {
     path: ['CONTROL_TOKEN'],
-    error: 'CONTROL_PORT and CONTROL_TOKEN both, or neither',
+    error: 'a token, since CONTROL_PORT is set',
+  })
+  .refine((config) => config.CONTROL_TOKEN === undefined || config.CONTROL_PORT !== undefined, {
+    path: ['CONTROL_PORT'],
+    error: 'a port, since CONTROL_TOKEN is set',
   });
 
 function integer(min: number, max: number, expected: string) {
@@ -77,8 +86,4 @@ function integer(min: number, max: number, expected: string) {
     .regex(/^\d{1,9}$/, expected)
     .transform(Number)
     .pipe(z.number().min(min, expected).max(max, expected));
-}
-
-function ratioHelp(): string {
-  return 'a number from 0 to 1';
 }
