@@ -6,14 +6,10 @@ import { type Notifications, receiveNotifications } from './notifications.ts';
 import { assertDiskSpace, assertPortsFree, freePorts, offsetPorts } from './preflight.ts';
 import type { ProcessIdentity } from './process-identity.ts';
 import type { Progress } from './progress.ts';
-import { projectFile } from './project.ts';
 import { nativeRuntime } from './runtimes/native.ts';
 import type { StackOptions, StartedStack } from './runtimes/runtime.ts';
 import { holdState, type StateFile } from './state.ts';
 import type { Tools } from './toolchain/toolchain.ts';
-
-/** Where a checkout keeps the state of its stack. */
-export const defaultStateDirectory = projectFile('.firedrill');
 
 export interface OpenStackOptions {
   readonly profile: Profile;
@@ -26,7 +22,8 @@ export interface OpenStackOptions {
   readonly tools: Tools;
   readonly progress: Progress;
   readonly signal: AbortSignal;
-  readonly stateDirectory?: string;
+  /** Holds the lock, configuration, data and logs of this stack, and one stack at a time. */
+  readonly stateDirectory: string;
   /** Only these services: for tests of one part. */
   readonly only?: readonly ServiceName[];
   onCrash?(service: ServiceName, how: string): void;
@@ -45,7 +42,7 @@ export interface OpenStack extends StartedStack {
  * @throws RunnerError STACK_ALREADY_UP, PORT_BUSY, DISK_FULL, SERVICE_FAILED
  */
 export async function openStack(options: OpenStackOptions): Promise<OpenStack> {
-  const directory = options.stateDirectory ?? defaultStateDirectory;
+  const directory = options.stateDirectory;
   mkdirSync(directory, { recursive: true });
   const stackOptions = await resolveOptions(options);
   await using undo = new AsyncDisposableStack();

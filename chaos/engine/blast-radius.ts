@@ -13,11 +13,11 @@ export function blastRadiusProblems(drill: Drill, faultable: readonly string[]):
         : [`faults.${index}.target: expected one of ${faultable.join(', ')} (got "${target}")`],
     ),
     ...(targets.size > maxTargets
-      ? [`blastRadius.maxTargets: the faults touch ${targets.size} services, more than the ${maxTargets} allowed`]
+      ? [`blastRadius.maxTargets: expected at most ${maxTargets} different targets (got ${targets.size})`]
       : []),
     ...(durationSeconds > maxDuration
       ? [
-          `blastRadius.maxDuration: the last fault ends after ${durationSeconds} s, later than the ${maxDuration} s allowed`,
+          `blastRadius.maxDuration: expected the last fault to end within ${maxDuration} s (got ${durationSeconds} s)`,
         ]
       : []),
   ];

@@ -2,9 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { RunnerError } from '../errors.ts';
 import { isAlive } from '../process-identity.ts';
-import { defaultStateDirectory } from '../stack.ts';
 import { endLeftovers, isHeld, readState, type StackState } from '../state.ts';
 import { say } from '../terminal.ts';
+import { type StateOptions, stateDirectory } from './options.ts';
 import type { Session } from './session.ts';
 
 /** An orderly stop takes up to this long before the rest is killed. */
@@ -14,11 +14,12 @@ export function addDown(program: Command, session: Session): void {
   program
     .command('down')
     .description('end the stack of this checkout')
-    .action(() => down(session));
+    .addOption(stateDirectory())
+    .action((options: StateOptions) => down(options.stateDirectory, session));
 }
 
-async function down({ progress, signal }: Session): Promise<void> {
-  const state = readState(defaultStateDirectory);
+async function down(directory: string, { progress, signal }: Session): Promise<void> {
+  const state = readState(directory);
   if (!state) throw new RunnerError('STACK_NOT_UP', 'No stack is up in this checkout; start one with "firedrill up".');
   await progress.step('stopping the stack', async () => {
     if (isHeld(state)) await endRunner(state, signal);

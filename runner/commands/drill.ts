@@ -14,19 +14,27 @@ import { runDrill } from '#chaos/engine/run.ts';
 import { judge } from '#chaos/engine/verdict.ts';
 import { RunnerError } from '../errors.ts';
 import { projectFile } from '../project.ts';
-import { defaultStateDirectory, openStack } from '../stack.ts';
+import { openStack } from '../stack.ts';
 import { drillTarget } from '../target.ts';
 import { paint, say } from '../terminal.ts';
+import type { Tools } from '../toolchain/toolchain.ts';
 import { narrator } from './narrate.ts';
-import { freePortsOption, install, type PortOptions, portOffset, portsOf } from './options.ts';
+import {
+  freePortsOption,
+  install,
+  type PortOptions,
+  portOffset,
+  portsOf,
+  type StateOptions,
+  stateDirectory,
+} from './options.ts';
 import { allTools, type Session } from './session.ts';
 
 const drillFolder = 'chaos/drills';
 
-interface DrillOptions extends PortOptions {
+interface DrillOptions extends PortOptions, StateOptions {
   readonly seed?: string;
   readonly install?: boolean;
-  readonly stateDirectory?: string;
 }
 
 export function addDrill(program: Command, session: Session): void {
@@ -38,7 +46,7 @@ export function addDrill(program: Command, session: Session): void {
     .addOption(portOffset())
     .addOption(freePortsOption())
     .addOption(install())
-    .option('--state-directory <path>', 'where the stack and the run keep their files')
+    .addOption(stateDirectory())
     .action(async (name: string, options: DrillOptions) => {
       process.exitCode = await drill(name, options, session);
     });
@@ -48,13 +56,12 @@ async function drill(name: string, options: DrillOptions, session: Session): Pro
   const drill = await loadDrill(name);
   const seed = options.seed ?? randomBytes(4).toString('hex');
   const tools = await allTools(session, options.install ?? false);
-  const stateDirectory = options.stateDirectory ?? defaultStateDirectory;
-  const run = createRunDirectory(stateDirectory, drill.metadata.name);
+  const run = createRunDirectory(options.stateDirectory, drill.metadata.name);
 
   say(
     `\n${paint.strong(drill.metadata.title)}\n${paint.faint(`drill ${drill.metadata.name}, seed ${seed}, time scale ${drill.stack.timeScale}`)}\n`,
   );
-  const entries = await play(drill, seed, run.directory, { ...options, ...session, tools, stateDirectory });
+  const entries = await play(drill, seed, run.directory, { ...options, ...session, tools });
   const verdict = judge(entries);
   writeFileSync(join(run.directory, 'report.md'), renderMarkdown(entries, verdict));
   writeFileSync(join(run.directory, 'verdict.json'), `${JSON.stringify(verdict, undefined, 2)}\n`);
@@ -63,8 +70,7 @@ async function drill(name: string, options: DrillOptions, session: Session): Pro
   return verdict.held ? 0 : 1;
 }
 
-type PlayOptions = DrillOptions &
-  Session & { readonly tools: Parameters<typeof openStack>[0]['tools']; readonly stateDirectory: string };
+type PlayOptions = DrillOptions & Session & { readonly tools: Tools };
 
 async function play(
   drill: Drill,
@@ -72,13 +78,13 @@ async function play(
   directory: string,
   options: PlayOptions,
 ): Promise<readonly LedgerEntry[]> {
-  const { signal, progress, tools, stateDirectory } = options;
+  const { signal, progress, tools } = options;
   await using stack = await openStack({
     ...drill.stack,
     databaseLatencyMs: drill.stack.databaseLatency * 1000,
     tools,
     ports: portsOf(options),
-    stateDirectory,
+    stateDirectory: options.stateDirectory,
     signal,
     progress,
     onCrash: (service, how) => progress.note(`${service} ended unexpectedly (${how})`),

@@ -4,8 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { services } from '#catalog/services.ts';
 import { RunnerError } from '../errors.ts';
-import { defaultStateDirectory } from '../stack.ts';
 import { readState } from '../state.ts';
+import { type StateOptions, stateDirectory } from './options.ts';
 import type { Session } from './session.ts';
 
 const followEveryMs = 200;
@@ -16,15 +16,24 @@ export function addLogs(program: Command, session: Session): void {
     .description('what a service wrote, also after it ended')
     .argument('<service>', 'its name in "firedrill status"')
     .option('-f, --follow', 'go on as it writes more')
-    .action((service: string, { follow }: { follow?: boolean }) => logs(service, follow ?? false, session));
+    .addOption(stateDirectory())
+    .action((service: string, options: LogsOptions) => logs(service, options, session));
 }
 
-async function logs(service: string, follow: boolean, { signal }: Session): Promise<void> {
-  const names = services(readState(defaultStateDirectory)?.options.replicas ?? 2).map(({ name }) => name);
+interface LogsOptions extends StateOptions {
+  readonly follow?: boolean;
+}
+
+async function logs(
+  service: string,
+  { follow, stateDirectory: directory }: LogsOptions,
+  { signal }: Session,
+): Promise<void> {
+  const names = services(readState(directory)?.options.replicas ?? 2).map(({ name }) => name);
   if (!names.some((name) => name === service)) {
     throw new RunnerError('USAGE', `service: expected one of ${names.join(', ')} (got "${service}")`);
   }
-  const file = join(defaultStateDirectory, 'logs', `${service}.log`);
+  const file = join(directory, 'logs', `${service}.log`);
   if (!existsSync(file)) {
     throw new RunnerError(
       'STACK_NOT_UP',

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { maximumTimeScale } from '#catalog/time-scale.ts';
+import { projectFile } from '../project.ts';
 
 /** Options that more than one command takes. */
 export const portOffset = (): Option =>
@@ -20,6 +21,16 @@ export const replicas = (): Option =>
   new Option('--replicas <n>', 'backend replicas behind nginx').argParser(integer(1, 16)).default(2);
 
 export const install = (): Option => new Option('--install', 'install missing system packages with sudo');
+
+export const stateDirectory = (): Option =>
+  new Option('--state-directory <path>', 'where the stack keeps its files').default(
+    projectFile('.firedrill'),
+    '.firedrill',
+  );
+
+export interface StateOptions {
+  readonly stateDirectory: string;
+}
 
 export interface PortOptions {
   readonly portOffset: number;

@@ -3,9 +3,9 @@ import { services } from '#catalog/services.ts';
 import { RunnerError } from '../errors.ts';
 import { memoryBytes } from '../memory.ts';
 import { isAlive } from '../process-identity.ts';
-import { defaultStateDirectory } from '../stack.ts';
 import { isHeld, readState, type StackState } from '../state.ts';
 import { mebibytes, paint, say, table } from '../terminal.ts';
+import { type StateOptions, stateDirectory } from './options.ts';
 import { describeUrls } from './urls.ts';
 
 export function addStatus(program: Command): void {
@@ -13,11 +13,12 @@ export function addStatus(program: Command): void {
     .command('status')
     .description('what is running, since when, with how much memory')
     .option('--json', 'the same for programs')
-    .action(({ json }: { json?: boolean }) => status(json ?? false));
+    .addOption(stateDirectory())
+    .action(({ json, stateDirectory }: StateOptions & { json?: boolean }) => status(stateDirectory, json ?? false));
 }
 
-function status(json: boolean): void {
-  const state = readState(defaultStateDirectory);
+function status(directory: string, json: boolean): void {
+  const state = readState(directory);
   if (!state || !isHeld(state)) {
     throw new RunnerError('STACK_NOT_UP', 'No stack is up in this checkout; start one with "firedrill up".');
   }

@@ -1,19 +1,29 @@
 import { spawn } from 'node:child_process';
-import { openSync } from 'node:fs';
+import { mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
 import type { Profile } from '#catalog/services.ts';
 import { RunnerError } from '../errors.ts';
 import { lastLines } from '../process.ts';
-import { defaultStateDirectory, openStack } from '../stack.ts';
+import { openStack } from '../stack.ts';
 import { isHeld, readState } from '../state.ts';
 import { paint, say } from '../terminal.ts';
-import { freePortsOption, install, type PortOptions, portOffset, portsOf, replicas, timeScale } from './options.ts';
+import {
+  freePortsOption,
+  install,
+  type PortOptions,
+  portOffset,
+  portsOf,
+  replicas,
+  type StateOptions,
+  stateDirectory,
+  timeScale,
+} from './options.ts';
 import { allTools, type Session } from './session.ts';
 import { describeUrls } from './urls.ts';
 
-interface UpOptions extends PortOptions {
+interface UpOptions extends PortOptions, StateOptions {
   readonly profile: Profile;
   readonly timeScale: number;
   readonly replicas: number;
@@ -34,9 +44,12 @@ export function addUp(program: Command, session: Session): void {
     .addOption(replicas())
     .addOption(portOffset())
     .addOption(freePortsOption())
+    .addOption(stateDirectory())
     .addOption(install())
     .option('-d, --detach', 'return once everything is ready')
-    .action((options: UpOptions) => (options.detach ? upDetached(session) : up(options, session)));
+    .action((options: UpOptions) =>
+      options.detach ? upDetached(options.stateDirectory, session) : up(options, session),
+    );
 }
 
 async function up(options: UpOptions, session: Session): Promise<void> {
@@ -65,10 +78,11 @@ async function untilAborted(signal: AbortSignal): Promise<void> {
 }
 
 /** The same command again as a process of its own; its words go to a file. */
-async function upDetached({ signal, progress }: Session): Promise<void> {
-  const before = readState(defaultStateDirectory);
+async function upDetached(directory: string, { signal, progress }: Session): Promise<void> {
+  const before = readState(directory);
   if (before && isHeld(before)) throw alreadyUp(before.runner.pid);
-  const logFile = join(defaultStateDirectory, 'up.log');
+  mkdirSync(directory, { recursive: true });
+  const logFile = join(directory, 'up.log');
   const log = openSync(logFile, 'w');
   const args = process.argv.slice(1).filter((argument) => argument !== '-d' && argument !== '--detach');
   const child = spawn(process.execPath, args, {
@@ -79,7 +93,7 @@ async function upDetached({ signal, progress }: Session): Promise<void> {
   const ended = new Promise<true>((resolve) => child.once('exit', () => resolve(true)));
   await progress.step('starting the stack', async () => {
     for (;;) {
-      const state = readState(defaultStateDirectory);
+      const state = readState(directory);
       if (state?.runner.pid === child.pid && state?.phase === 'up') return;
       if (signal.aborted && child.pid) process.kill(child.pid, 'SIGTERM');
       const gone = await Promise.race([ended, delay(100)]);
@@ -87,7 +101,7 @@ async function upDetached({ signal, progress }: Session): Promise<void> {
     }
   });
   child.unref();
-  const state = readState(defaultStateDirectory);
+  const state = readState(directory);
   if (state) say(describeUrls(state.options.ports));
 }
 

@@ -78,6 +78,7 @@ async function startAll(native: NativeOptions, options: StackOptions, run: Start
     );
   } catch (error) {
     await stop();
+    run.signal.throwIfAborted();
     throw failed.signal.aborted ? failed.signal.reason : error;
   }
 

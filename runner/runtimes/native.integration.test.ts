@@ -1,0 +1,89 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { freePorts } from '#runner/preflight.ts';
+import { openStack } from '#runner/stack.ts';
+import { ensureTools } from '#runner/toolchain/toolchain.ts';
+import { processesOf } from '#tests/support/leftovers.ts';
+import { silence, startServices, temporaryDirectory } from '#tests/support/native.ts';
+
+const signal = new AbortController().signal;
+const stores = ['postgres', 'valkey', 'toxiproxy'] as const;
+
+describe('the native runtime', () => {
+  it('brings a crashed backend back, counts it, and keeps its place', async () => {
+    await using stack = await startServices([...stores, 'backend-1']);
+    const health = `http://127.0.0.1:${stack.options.ports.replicas[0]?.http}/health/ready`;
+    const backend = () => stack.status().find(({ name }) => name === 'backend-1');
+    const before = backend()?.pid ?? 0;
+
+    process.kill(before, 'SIGKILL');
+
+    await expect.poll(() => backend()?.restarts, { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => backend()?.state, { timeout: 20_000 }).toBe('ready');
+    expect(backend()?.pid).not.toBe(before);
+    expect((await fetch(health)).status).toBe(200);
+  });
+
+  it('names the port that another program has, and leaves nothing behind', async () => {
+    await using directory = await temporaryDirectory();
+    const { edge: port } = await freePorts(1);
+    const squatter = createServer().listen({ port, host: '127.0.0.1' });
+    await once(squatter, 'listening');
+    const usualEdge = 8080;
+    const start = openStack({ ...(await options(directory.path)), ports: port - usualEdge });
+    await expect(start).rejects.toThrow(`${port} (edge)`);
+    squatter.close();
+    await using _second = await openStack(await options(directory.path));
+  });
+
+  it('refuses a second stack in the same place while the first is up', async () => {
+    await using directory = await temporaryDirectory();
+    await using _stack = await openStack(await options(directory.path));
+    await expect(openStack(await options(directory.path))).rejects.toThrow(/^A stack is already up in this checkout/);
+  });
+
+  it('says which service did not start and what it said last, and ends the others', async () => {
+    await using directory = await temporaryDirectory();
+    const base = await options(directory.path);
+    const start = openStack({ ...base, tools: { ...base.tools, valkey: '/bin/false' } });
+    await expect(start).rejects.toThrow(/^valkey ended at once \(exit code 1\)\. Its log is /);
+    expect(processesOf(directory.path, directory.path)).toEqual([]);
+  });
+
+  it('ends what it has started when it is interrupted', async () => {
+    await using directory = await temporaryDirectory();
+    const interrupted = new AbortController();
+    const start = openStack({ ...(await options(directory.path)), signal: interrupted.signal });
+    await expect.poll(() => processesOf(directory.path, directory.path).length, { interval: 5 }).toBeGreaterThan(0);
+    interrupted.abort(new Error('Ctrl-C'));
+    await expect(start).rejects.toThrow('Ctrl-C');
+    expect(processesOf(directory.path, directory.path)).toEqual([]);
+  });
+
+  it('gives the database the distance that it is asked for', async () => {
+    await using stack = await startServices(['toxiproxy'], { databaseLatencyMs: 40 });
+    const response = await fetch(`http://127.0.0.1:${stack.options.ports.toxiproxy}/proxies/postgres`);
+    expect(await response.json()).toMatchObject({ toxics: [{ type: 'latency', attributes: { latency: 40 } }] });
+  });
+});
+
+async function options(stateDirectory: string) {
+  return {
+    profile: 'steady',
+    timeScale: 60,
+    replicas: 2,
+    ports: 'free',
+    tools: await ensureTools({ progress: silence, signal }),
+    progress: silence,
+    signal,
+    stateDirectory,
+    only: stores,
+  } as const;
+}
+
+it('picks free ports that differ from each other', async () => {
+  const { replicas, ...single } = await freePorts(3);
+  const all = [...Object.values(single), ...replicas.flatMap(({ http, control }) => [http, control])];
+  expect(new Set(all).size).toBe(all.length);
+});

@@ -1,0 +1,45 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ServiceName } from '#catalog/services.ts';
+import { createProgress } from '#runner/progress.ts';
+import { type OpenStack, type OpenStackOptions, openStack } from '#runner/stack.ts';
+import { ensureTools } from '#runner/toolchain/toolchain.ts';
+
+/** A reporter that says nothing. */
+export const silence = createProgress({ stream: { write: () => true }, isTTY: false });
+
+/** A folder that is removed when its owner is disposed of. */
+export async function temporaryDirectory(): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await mkdtemp(join(tmpdir(), 'firedrill-'));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
+
+/** Real services on free ports, in a folder of their own; only those named, and all of them when none is. */
+export async function startServices(
+  only: readonly ServiceName[] = [],
+  options: Partial<OpenStackOptions> = {},
+): Promise<OpenStack> {
+  const directory = await temporaryDirectory();
+  const signal = options.signal ?? new AbortController().signal;
+  const tools = await ensureTools({ progress: silence, signal });
+  const stack = await openStack({
+    profile: 'steady',
+    timeScale: 60,
+    replicas: 2,
+    ports: 'free',
+    tools,
+    progress: silence,
+    signal,
+    stateDirectory: directory.path,
+    ...(only.length > 0 ? { only } : {}),
+    ...options,
+  });
+  return {
+    ...stack,
+    [Symbol.asyncDispose]: async () => {
+      await stack[Symbol.asyncDispose]();
+      await directory[Symbol.asyncDispose]();
+    },
+  };
+}

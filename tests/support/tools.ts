@@ -1,0 +1,8 @@
+import { createProgress } from '#runner/progress.ts';
+import { ensureTools, type ToolName, type Tools } from '#runner/toolchain/toolchain.ts';
+
+/** The real tools a test needs, found or got as the product itself does it. */
+export function toolsFor(...only: readonly ToolName[]): Promise<Tools> {
+  const progress = createProgress({ stream: process.stderr, isTTY: false });
+  return ensureTools({ progress, signal: AbortSignal.timeout(1_800_000), only });
+}
