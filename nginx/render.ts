@@ -133,8 +133,15 @@ const correlation = `  map $http_x_request_id $edge_request_id {
   }
 `;
 
-/** One EdgeLogLine of the catalog a request. A status of nginx itself may be 000, which is no JSON number. */
-const logFormat = `  map $request_uri $edge_path {
+/**
+ * One EdgeLogLine of the catalog a request. A status of nginx itself may be 000, which is no JSON number; an error page
+ * turns the method into GET, so it is taken from the line that was sent.
+ */
+const logFormat = `  map $request $edge_method {
+    "~^(?<method_sent>[A-Z]{1,32}) " $method_sent;
+    default "";
+  }
+  map $request_uri $edge_path {
     "~^(?<path_only>[^?]*)" $path_only;
   }
   map $status $edge_status {
@@ -143,7 +150,7 @@ const logFormat = `  map $request_uri $edge_path {
   }
   log_format edge escape=json
     '{"time":$msec,"service":"nginx","request_id":"$edge_request_id","trace_id":"$edge_trace_id",'
-    '"method":"$request_method","path":"$edge_path","status":$edge_status,"duration_seconds":$request_time,'
+    '"method":"$edge_method","path":"$edge_path","status":$edge_status,"duration_seconds":$request_time,'
     '"bytes_sent":$bytes_sent,"upstream_address":"$upstream_addr","upstream_status":"$upstream_status",'
     '"upstream_duration_seconds":"$upstream_response_time"}';
 `;
@@ -174,9 +181,11 @@ function limitUse(requestsPerSecond: number | undefined): string {
   return requestsPerSecond === undefined ? '' : `      limit_req zone=clients burst=${requestsPerSecond} nodelay;\n`;
 }
 
+/** Not a named location: nginx cannot go to one from a request so broken that it has no URI. */
 function errorPage({ status, code, message }: (typeof edgeErrors)[number]): string {
-  return `    error_page ${status} @error_${status};
-    location @error_${status} {
+  return `    error_page ${status} /.error-${status};
+    location = /.error-${status} {
+      internal;
       return ${status} '{"error":{"code":"${code}","message":"${message}","details":[],"timestamp":"$time_iso8601","request_id":"$edge_request_id"}}';
     }`;
 }

@@ -124,7 +124,7 @@ function describe(content: unknown) {
       return `${issue.keys.map((key) => `${where}${where === '' ? '' : '.'}${key}`).join(', ')}: not supported here`;
     }
     const found = issue.path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown>)?.[key], content);
-    const expected = issue.message.replace(/^Invalid input: expected /, '');
+    const expected = issue.message.replace(/^Invalid input: expected (.*?)(, received .*)?$/, '$1');
     return `${where || 'the file'}: expected ${expected}, found ${found === undefined ? 'nothing' : JSON.stringify(found)}`;
   };
 }

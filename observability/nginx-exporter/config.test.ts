@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest';
+import { readConfig } from './config.ts';
+
+const env = {
+  ACCESS_LOG: 'logs/access.log',
+  STUB_STATUS_URL: 'http://127.0.0.1:8081/stub_status',
+  PORT: '9113',
+  UPSTREAMS: 'backend-1=127.0.0.1:4001, backend-2=127.0.0.1:4002',
+};
+
+it('the environment becomes the configuration, loopback by default', () => {
+  expect(readConfig(env)).toEqual({
+    accessLog: 'logs/access.log',
+    stubStatusUrl: 'http://127.0.0.1:8081/stub_status',
+    host: '127.0.0.1',
+    port: 9113,
+    upstreams: new Map([
+      ['127.0.0.1:4001', 'backend-1'],
+      ['127.0.0.1:4002', 'backend-2'],
+    ]),
+  });
+});
+
+it('every missing or wrong variable is named at once', () => {
+  expect(() => readConfig({ PORT: '70000', STUB_STATUS_URL: 'ftp://x', UPSTREAMS: 'backend-1' })).toThrow(
+    /ACCESS_LOG: expected a path.*STUB_STATUS_URL: .*"ftp:\/\/x".*PORT: expected 0..65535, got "70000".*UPSTREAMS: .*"backend-1"/,
+  );
+});

@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import type { Tier } from './burn-rate.ts';
+import type { Slo } from './parse.ts';
+import { renderRules } from './render.ts';
+
+const slo: Slo = {
+  name: 'edge-availability',
+  displayName: 'Availability',
+  description: 'Users get answers.',
+  service: 'backend',
+  target: 0.995,
+  periodSeconds: 30 * 86_400,
+  bad: 'requests_total{status=~"5.."}',
+  total: 'requests_total',
+  requestsPerSecond: 50,
+  runbook: 'docs/runbooks/EdgeAvailabilityBurnRate.md',
+};
+
+interface Rule {
+  readonly record?: string;
+  readonly alert?: string;
+  readonly expr: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+describe('rules of one SLO', () => {
+  it('are one group, evaluated as often as asked', () => {
+    const { groups } = parse(render({ evaluationIntervalSeconds: 0.5 }));
+    expect(groups).toHaveLength(1);
+    expect(groups[0]).toMatchObject({ name: 'slo-backend-edge-availability', interval: '500ms' });
+  });
+
+  it('carry Sloth’s names', () => {
+    expect(rules().flatMap(({ record }) => record ?? [])).toEqual([
+      'slo:sli_bad:rate5m',
+      'slo:sli_total:rate5m',
+      'slo:sli_error:ratio_rate5m',
+      'slo:sli_error:ratio_rate30m',
+      'slo:sli_error:ratio_rate1h',
+      'slo:sli_error:ratio_rate6h',
+      'slo:sli_error:ratio_rate30d',
+      'slo:objective:ratio',
+      'slo:error_budget:ratio',
+      'slo:time_period:days',
+      'slo:current_burn_rate:ratio',
+      'slo:period_burn_rate:ratio',
+      'slo:period_error_budget_remaining:ratio',
+      'sloth_slo_info',
+    ]);
+  });
+
+  it('keep every name and threshold at every time scale; only ranges shrink', () => {
+    const production = rules();
+    const drill = rules({ timeScale: 60 });
+    const withoutRanges = (list: readonly Rule[]) =>
+      list.map((rule) => ({ ...rule, expr: rule.expr.replaceAll(/\[\w+\]/g, '[…]') }));
+    expect(withoutRanges(drill)).toEqual(withoutRanges(production));
+    const ranges = (list: readonly Rule[]) => list.flatMap(({ expr }) => expr.match(/(?<=\[)\w+(?=\])/) ?? []);
+    expect(ranges(production)).toEqual(['5m', '5m', '5m', '30m', '1h', '6h', '30d']);
+    expect(ranges(drill)).toEqual(['5s', '5s', '5s', '30s', '1m', '6m', '12h']);
+  });
+});
+
+describe('the page', () => {
+  it('asks both windows of any pair', () => {
+    const page = rules().find(({ alert }) => alert !== undefined);
+    expect(page?.alert).toBe('EdgeAvailabilityBurnRate');
+    expect(page?.expr.match(/ratio_rate\w+|14\.4|\b6\b|\band\b|\bor\b/g)).toEqual([
+      'ratio_rate5m',
+      '14.4',
+      'and',
+      'ratio_rate1h',
+      '14.4',
+      'or',
+      'ratio_rate30m',
+      '6',
+      'and',
+      'ratio_rate6h',
+      '6',
+    ]);
+    expect(page?.labels.severity).toBe('page');
+  });
+
+  it('links its runbook in the repository, or where the repository is published', () => {
+    const url = (rule: readonly Rule[]) => rule.at(-1)?.annotations?.runbook_url;
+    expect(url(rules())).toBe('docs/runbooks/EdgeAvailabilityBurnRate.md');
+    expect(url(rules({ runbookBaseUrl: 'https://example.org/repo' }))).toBe(
+      'https://example.org/repo/docs/runbooks/EdgeAvailabilityBurnRate.md',
+    );
+  });
+});
+
+it('a further tier is a further alert with windows of its own', () => {
+  const ticket: Tier = { severity: 'ticket', pairs: [{ longSeconds: 86_400, shortSeconds: 7200, budgetShare: 0.1 }] };
+  const list = rules({ tiers: [ticket] });
+  expect(list.at(-1)).toMatchObject({ alert: 'EdgeAvailabilityBurnRateTicket', labels: { severity: 'ticket' } });
+  expect(list.at(-1)?.expr).toContain('(3 * 0.005)');
+  expect(list.map(({ record }) => record)).toEqual(expect.arrayContaining(['slo:sli_error:ratio_rate2h']));
+});
+
+function render(change: Partial<Parameters<typeof renderRules>[0]>): string {
+  return renderRules({ slo, source: 'slo.yaml', timeScale: 1, evaluationIntervalSeconds: 15, ...change });
+}
+
+function rules(change: Partial<Parameters<typeof renderRules>[0]> = {}): readonly Rule[] {
+  return parse(render(change)).groups[0].rules;
+}

@@ -1,0 +1,55 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { beforeAll, expect, it } from 'vitest';
+import { projectFile } from '#runner/project.ts';
+import { toolsFor } from '#tests/support/tools.ts';
+import { tiers } from './burn-rate.ts';
+import { generatedRules } from './generated-files.ts';
+import { lintSlo } from './lint.ts';
+import { parseSlo } from './parse.ts';
+
+const run = promisify(execFile);
+
+let promtool: string;
+let slos: readonly { readonly path: string; readonly text: string }[];
+
+beforeAll(async () => {
+  ({ promtool } = await toolsFor('promtool'));
+  slos = await Promise.all(
+    (await filesIn('observability/slos')).map(async (path) => ({ path, text: await content(path) })),
+  );
+});
+
+it('the committed rules are what the SLOs give', async () => {
+  const generated = generatedRules(slos);
+  expect(await filesIn('observability/rules/generated')).toEqual(generated.map(({ path }) => path).sort());
+  for (const file of generated) expect(await content(file.path)).toBe(file.content);
+});
+
+it('every SLO is sound, in production and in drills', () => {
+  for (const { path, text } of slos) {
+    const exists = (file: string) => existsSync(projectFile(file));
+    for (const timeScale of [1, 60]) lintSlo({ slo: parseSlo(text, path), file: path, tiers, timeScale, exists });
+  }
+});
+
+it('promtool finds nothing to object to', async () => {
+  const files = (await filesIn('observability/rules/generated')).map(projectFile);
+  await run(promtool, ['check', 'rules', '--lint=all', '--lint-fatal', ...files]);
+});
+
+it('every alert fires and stays silent as promtool’s tests say, at production and at compressed windows', async () => {
+  const files = await filesIn('observability/rules/promtool');
+  expect(files).toHaveLength(2 * slos.length);
+  await run(promtool, ['test', 'rules', ...files.map(projectFile)]);
+});
+
+async function filesIn(folder: string): Promise<readonly string[]> {
+  return (await readdir(projectFile(folder))).sort().map((name) => `${folder}/${name}`);
+}
+
+async function content(path: string): Promise<string> {
+  return await readFile(projectFile(path), 'utf8');
+}
