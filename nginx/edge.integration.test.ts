@@ -110,7 +110,7 @@ describe('the access log', () => {
 
   it('stays JSON for a request that is none', async () => {
     const before = (await edge.logLines()).length;
-    expect(await raw('NONSENSE\u0001"\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 [^]*"VALIDATION_ERROR"/);
+    expect(await raw('NONSENSE\u0001"\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 .*"VALIDATION_ERROR"/s);
     await expect.poll(async () => (await edge.logLines()).length).toBeGreaterThan(before);
     expect((await edge.logLines()).at(-1)).toMatchObject({ status: 400, method: '', path: '', upstream_address: '' });
   });
