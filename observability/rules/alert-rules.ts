@@ -18,7 +18,6 @@ export function alertName(slo: Pick<Slo, 'name'>, severity: Tier['severity']): s
 
 /** One alert a tier: its pairs are joined by `or` and carry the same labels, so that going from one to another is no new alert. */
 export function alertRule(slo: Slo, tier: Tier, runbookUrl: string): AlertRule {
-  const current = `slo:current_burn_rate:ratio${idSelector(slo)}`;
   return {
     alert: alertName(slo, tier.severity),
     expr: tier.pairs.map((pair) => pairExpression(slo, pair)).join('\nor\n'),
@@ -26,15 +25,14 @@ export function alertRule(slo: Slo, tier: Tier, runbookUrl: string): AlertRule {
     annotations: {
       summary: `${slo.displayName}: the error budget is burning too fast.`,
       description:
-        `{{ $value | humanizePercentage }} of requests fail, ` +
-        `{{ with query \`${current}\` }}{{ . | first | value | printf "%.1f" }}{{ else }}many{{ end }} times the rate ` +
-        `that ${slo.service}/${slo.name} (${slo.target * 100} % over ${windowName(slo.periodSeconds)}) allows.`,
+        `{{ $value | humanizePercentage }} of requests failed lately; ${slo.service}/${slo.name} ` +
+        `allows ${percent(errorBudget(slo.target))} over ${windowName(slo.periodSeconds)}.`,
       runbook_url: runbookUrl,
     },
   };
 }
 
-/** The value is the error ratio over the short window: what users see now. */
+/** The value is the error ratio over the short window of the pair that holds: what users saw last. */
 function pairExpression(slo: Slo, pair: WindowPair): string {
   const threshold = `(${burnRateFactor(pair, slo.periodSeconds)} * ${errorBudget(slo.target)})`;
   const [short, long] = [pair.shortSeconds, pair.longSeconds].map(
@@ -42,4 +40,8 @@ function pairExpression(slo: Slo, pair: WindowPair): string {
       `max(slo:sli_error:ratio_rate${windowName(seconds)}${idSelector(slo)} > ${threshold}) without (sloth_window)`,
   );
   return `(\n  ${short}\n  and\n  ${long}\n)`;
+}
+
+function percent(ratio: number): string {
+  return `${Number((100 * ratio).toPrecision(12))} %`;
 }
