@@ -1,0 +1,101 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { parse as parseYaml, stringify } from 'yaml';
+import { entriesOf, type LedgerEntry } from '#chaos/engine/ledger.ts';
+import { judge } from '#chaos/engine/verdict.ts';
+import { projectFile } from '#runner/project.ts';
+import { firedrill } from '#tests/support/firedrill.ts';
+import { processesOf } from '#tests/support/leftovers.ts';
+import { temporaryDirectory } from '#tests/support/native.ts';
+
+it('the sick replica pages within its bound, recovers, and nothing else fires', async () => {
+  await using directory = await temporaryDirectory();
+  const { exitCode, all } = await runDrill('sick-replica', directory.path);
+  expect(all).toContain('HELD  sick-replica');
+  expect(exitCode).toBe(0);
+
+  const ledger = readLedger(directory.path);
+  expect(judge(ledger).held).toBe(true);
+  const marks = [
+    'injected',
+    'first-bad-request',
+    'firing',
+    'notified',
+    'reverted',
+    'sli-recovered',
+    'resolved',
+  ] as const;
+  const times = marks.map((mark) => entriesOf(ledger, mark)[0]?.atMs ?? Number.NaN);
+  expect(times).toEqual(times.toSorted((a, b) => a - b));
+  expect(times).not.toContain(Number.NaN);
+  const measured = entriesOf(ledger, 'measured')[0];
+  expect(measured?.trafficShare['backend-2']).toBeGreaterThan(0.55);
+  expect(processesOf(directory.path, directory.path)).toEqual([]);
+});
+
+it('nothing fires when nothing is broken', async () => {
+  await using directory = await temporaryDirectory();
+  const { exitCode, all } = await runDrill('no-fault', directory.path);
+  expect(all).toContain('HELD  no-fault');
+  expect(exitCode).toBe(0);
+  expect(entriesOf(readLedger(directory.path), 'firing')).toEqual([]);
+});
+
+it('a drill that expects the wrong thing deviates: here, that a sick replica pages nobody', async () => {
+  await using directory = await temporaryDirectory();
+  const drill = parseYaml(readFileSync(projectFile('chaos/drills/sick-replica.yaml'), 'utf8'));
+  drill.metadata.name = 'wrong-expectation';
+  drill.steadyState.holdFor = '5s';
+  drill.steadyState.within = '45s';
+  drill.expect.mustFire = [];
+  const file = join(directory.path, 'wrong-expectation.yaml');
+  writeFileSync(file, stringify(drill));
+
+  const { exitCode, all } = await runDrill(file, directory.path);
+
+  expect(all).toContain('✗ no alert fires: EdgeAvailabilityBurnRate');
+  expect(all).toContain('DEVIATED  wrong-expectation');
+  expect(exitCode).toBe(1);
+});
+
+it('an interrupted drill ends everything that it started', async () => {
+  await using directory = await temporaryDirectory();
+  const running = runDrill('sick-replica', directory.path);
+  await expect.poll(() => entriesOf(readLedger(directory.path), 'load-started').length, { timeout: 60_000 }).toBe(1);
+  running.kill('SIGINT');
+  const { exitCode, all } = await running;
+  expect(all).toContain('Interrupted; everything that was started has ended.');
+  expect(exitCode).toBe(130);
+  expect(processesOf(directory.path, directory.path)).toEqual([]);
+});
+
+it.each([
+  [
+    ['drill', 'sick-replca'],
+    'drill: expected one of no-fault, sick-replica, or a path to a drill file (got "sick-replca")',
+  ],
+  [['drill', './missing.yaml'], 'drill: no file at ./missing.yaml'],
+  [['up', '--time-scale', '400'], 'expected a number from 1 to 300, got 400'],
+  [['logs', 'postgrs'], 'service: expected one of postgres, valkey'],
+])('usage errors name the value and what was expected: %s', async (args, message) => {
+  const { exitCode, stderr } = await firedrill(args);
+  expect(stderr).toContain(message);
+  expect(exitCode).toBe(2);
+});
+
+function runDrill(drill: string, directory: string) {
+  return firedrill(['drill', drill, '--free-ports', '--seed', 'e2e', '--state-directory', directory]);
+}
+
+function readLedger(directory: string): readonly LedgerEntry[] {
+  try {
+    const [run = ''] = readdirSync(join(directory, 'runs'));
+    const lines = readFileSync(join(directory, 'runs', run, 'ledger.jsonl'), 'utf8')
+      .trim()
+      .split('\n');
+    return lines.map((line) => JSON.parse(line));
+  } catch {
+    return [];
+  }
+}
