@@ -121,25 +121,31 @@ describe('what is reachable', () => {
     expect((await get(path)).url).toBe(path);
   });
 
-  it.each(['/', '/metrics', '/healthy', '/health/../metrics', '/api/../metrics', '/stub_status', '/nginx-health'])(
-    '%s is not there, and says so in the error format',
-    async (path) => {
-      const { host } = new URL(edge.url);
-      const answer = await raw(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
-      const [head = '', body = ''] = answer.split('\r\n\r\n');
-      expect(head).toMatch(/^HTTP\/1\.1 404 /);
-      expect(head).toMatch(/content-type: application\/json/i);
-      const { error } = JSON.parse(body);
-      expect(error).toEqual({
-        code: 'NOT_FOUND',
-        message: expect.any(String),
-        details: [],
-        timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
-        request_id: expect.stringMatching(/^[0-9a-f]{32}$/),
-      });
-      expect(head).toContain(`X-Request-Id: ${error.request_id}`);
-    },
-  );
+  it.each([
+    '/',
+    '/metrics',
+    '/healthy',
+    '/health/../metrics',
+    '/api/../metrics',
+    '/stub_status',
+    '/nginx-health',
+    '/.error-502',
+  ])('%s is not there, and says so in the error format', async (path) => {
+    const { host } = new URL(edge.url);
+    const answer = await raw(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+    const [head = '', body = ''] = answer.split('\r\n\r\n');
+    expect(head).toMatch(/^HTTP\/1\.1 404 /);
+    expect(head).toMatch(/content-type: application\/json/i);
+    const { error } = JSON.parse(body);
+    expect(error).toEqual({
+      code: 'NOT_FOUND',
+      message: expect.any(String),
+      details: [],
+      timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+      request_id: expect.stringMatching(/^[0-9a-f]{32}$/),
+    });
+    expect(head).toContain(`X-Request-Id: ${error.request_id}`);
+  });
 
   it('the status address tells nginx’ own counters', async () => {
     expect(await (await fetch(`${edge.statusUrl}/stub_status`)).text()).toMatch(/^Active connections: \d+/);
@@ -148,8 +154,8 @@ describe('what is reachable', () => {
 
 describe('failures', () => {
   it('a server error of a replica reaches the user as it is', async () => {
-    const response = await fetch(`${edge.url}/api/backend/data?answer=503`);
-    expect(response.status).toBe(503);
+    const response = await fetch(`${edge.url}/api/backend/data?answer=500`);
+    expect(response.status).toBe(500);
     expect(await response.json()).toHaveProperty('replica');
   });
 
