@@ -1,19 +1,12 @@
 'use strict';
 
 const { spawn } = require('node:child_process');
+const path = require('node:path');
 
 const keptLines = 20;
 const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
-/** Ends npm with us, also when we end by kill -9. */
-const endWithParent = `
-parent=$1; shift
-(while kill -0 "$parent" 2>/dev/null; do sleep 1; done; kill -9 -$$) </dev/null >/dev/null 2>&1 &
-guard=$!
-"$@"
-code=$?
-kill "$guard"
-exit $code`;
+const endWithParent = path.join(__dirname, 'end-with-parent.sh');
 
 /** Everything from the lock file, whatever npm is configured to leave out; nothing needs an install script. */
 const command = ['npm', 'ci', '--include=dev', '--include=optional', '--ignore-scripts', '--no-audit', '--no-fund'];
@@ -38,7 +31,7 @@ function npmCi(folder) {
   return new Promise((resolve, reject) => {
     const output = [];
     let stoppedBy;
-    const child = spawn('sh', ['-c', endWithParent, 'sh', String(process.pid), ...command], {
+    const child = spawn('sh', [endWithParent, String(process.pid), ...command], {
       cwd: folder,
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],

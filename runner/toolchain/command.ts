@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 
 export interface CommandOptions {
   readonly signal: AbortSignal;
@@ -11,6 +12,8 @@ export interface CommandOptions {
   readonly stopSignal?: NodeJS.Signals;
   /** How long it may take to end after that, in seconds. Default 5. */
   readonly graceSeconds?: number;
+  /** For what must not be cut off in the middle: it goes on to its end when this process dies. */
+  readonly outlivesParent?: boolean;
 }
 
 export interface CommandResult {
@@ -22,9 +25,11 @@ export interface CommandResult {
 
 const keptLines = 20;
 
+const endWithParent = fileURLToPath(new URL('../launcher/end-with-parent.sh', import.meta.url));
+
 /**
  * Runs a command in a process group of its own and waits for it. When the signal aborts the group is ended, and when this
- * process dies (even by kill -9) the group is ended within a second.
+ * process dies (even by kill -9) the group is ended within about a second.
  * @throws the reason of the signal when it aborts.
  */
 export async function runCommand(
@@ -35,7 +40,9 @@ export async function runCommand(
   const { signal, cwd, env, onLine } = options;
   signal.throwIfAborted();
   const lastLines: string[] = [];
-  const child = spawn('sh', ['-c', endGroupWithParent, 'sh', String(process.pid), file, ...args], {
+  const guard = options.outlivesParent ? [] : ['sh', endWithParent, String(process.pid)];
+  const [program = file, ...programArgs] = [...guard, file, ...args];
+  const child = spawn(program, programArgs, {
     cwd,
     env: { ...process.env, ...env },
     detached: true,
@@ -52,16 +59,6 @@ export async function runCommand(
   signal.throwIfAborted();
   return { exitCode, lastLines };
 }
-
-/** A guard in the group watches the parent; it must not hold the pipes open, nor outlive the command. */
-const endGroupWithParent = `
-parent=$1; shift
-(while kill -0 "$parent" 2>/dev/null; do sleep 1; done; kill -9 -$$) </dev/null >/dev/null 2>&1 &
-guard=$!
-"$@"
-code=$?
-kill "$guard"
-exit $code`;
 
 async function endOf(child: ChildProcess, options: CommandOptions): Promise<number | null> {
   const closed = new Promise<number | null>((resolve, reject) => {

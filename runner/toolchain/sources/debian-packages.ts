@@ -37,6 +37,7 @@ async function install(names: readonly string[], { signal, report }: SourceConte
     // Between two packages apt ends in order; in the middle of one it must be left alone.
     stopSignal: 'SIGINT',
     graceSeconds: 120,
+    outlivesParent: true,
   });
   if (exitCode !== 0) {
     throw new ToolError('INSTALL_FAILED', `apt-get could not install ${names.join(' or ')}: ${lastLines.at(-1) ?? ''}`);

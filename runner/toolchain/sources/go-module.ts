@@ -48,7 +48,10 @@ export function goModule(module: GoModule): CachedSource {
       hash: await hashOf(['go', JSON.stringify(module.packages), ...flags], await pinningFiles(pinned)),
     }),
     obstacle: () => goObstacle(module.go),
-    fill: (target, context) => build(() => compile(module, pinned, flags, target, context)),
+    fill: (target, context) => {
+      context.report('waiting for the builds before it');
+      return build(() => compile(module, pinned, flags, target, context));
+    },
   };
 }
 
