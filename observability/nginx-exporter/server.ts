@@ -7,7 +7,10 @@ import { StubStatus } from './stub-status.ts';
 
 const pollMs = 50;
 
-/** Serves `/metrics` and `/health`. A scrape first reads the log to its end, so that it is exact. */
+/**
+ * Serves `/metrics` and `/health`. A scrape first asks nginx for its status and then reads the log to its end: the worker
+ * that answers has logged whatever it answered before, so the scrape is exact (with one worker).
+ */
 export function createExporter(config: ExporterConfig): { readonly server: Server; close(): void } {
   const registry = new Registry<OpenMetricsContentType>();
   registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);

@@ -42,6 +42,8 @@ export async function startNginx(binary: string, params: NginxParams): Promise<S
     statusUrl,
     accessLog,
     async logLines() {
+      // A line is written just after its answer was sent: a worker that answers this has written them all.
+      await fetch(`${statusUrl}/nginx-health`);
       const text = await readFile(accessLog, 'utf8');
       return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as EdgeLogLine]));
     },
