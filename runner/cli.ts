@@ -53,6 +53,10 @@ function explain(error: unknown): number {
     process.stderr.write(`${error.message}\n`);
     return error instanceof RunnerError ? error.exitCode : 3;
   }
+  if ((error as NodeJS.ErrnoException).code === 'ENOSPC') {
+    process.stderr.write(`The disk is full: ${(error as Error).message}\n`);
+    return 3;
+  }
   process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
   return 3;
 }

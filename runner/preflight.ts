@@ -1,4 +1,4 @@
-import { statfsSync } from 'node:fs';
+import { type StatsFs, statfsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { assignPorts, type Ports } from '#catalog/ports.ts';
 import { RunnerError } from './errors.ts';
@@ -38,8 +38,8 @@ export async function assertPortsFree(ports: Ports): Promise<void> {
 }
 
 /** @throws RunnerError DISK_FULL */
-export function assertDiskSpace(directory: string): void {
-  const { bavail, bsize } = statfsSync(directory);
+export function assertDiskSpace(directory: string, statfs: (path: string) => DiskSpace = statfsSync): void {
+  const { bavail, bsize } = statfs(directory);
   const freeBytes = bavail * bsize;
   if (freeBytes >= requiredDiskBytes) return;
   throw new RunnerError(
@@ -47,6 +47,8 @@ export function assertDiskSpace(directory: string): void {
     `Only ${Math.floor(freeBytes / 1024 / 1024)} MiB are free where the stack keeps its data (${directory}); it needs ${requiredDiskBytes / 1024 / 1024} MiB.`,
   );
 }
+
+type DiskSpace = Pick<StatsFs, 'bavail' | 'bsize'>;
 
 function portNumbers({ replicas, ...single }: Ports): Record<string, number> {
   const ofReplicas = replicas.flatMap(({ http, control }, index) => [

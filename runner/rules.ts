@@ -1,9 +1,15 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { evaluationIntervalSeconds, scrapeIntervalSeconds } from '#catalog/time-scale.ts';
-import type { AlertLimits } from '#chaos/engine/target.ts';
+import type { AlertLimits, Conditions, Limit } from '#chaos/engine/target.ts';
 import { groupIntervalSeconds, groupWaitSeconds } from '#observability/alertmanager/render.ts';
 import { alertName } from '#observability/rules/alert-rules.ts';
-import { detectionSeconds, resetSeconds, tiers } from '#observability/rules/burn-rate.ts';
+import {
+  type BurnSituation,
+  detectionSeconds,
+  resetSeconds,
+  tiers,
+  type WindowPair,
+} from '#observability/rules/burn-rate.ts';
 import { parseSlo, type Slo } from '#observability/rules/parse.ts';
 import { renderRules } from '#observability/rules/render.ts';
 import { projectFile } from './project.ts';
@@ -48,15 +54,25 @@ export async function burnRateLimits(timeScale: number): Promise<ReadonlyMap<str
   );
 }
 
-function limits(slo: Slo, pairs: (typeof tiers)[number]['pairs'], timeScale: number): AlertLimits {
-  const pipelineSeconds = scrapeIntervalSeconds(timeScale) + 2 * evaluationIntervalSeconds(timeScale) + deliverySeconds;
-  const situation = { pairs, periodSeconds: slo.periodSeconds, target: slo.target, timeScale };
+function limits(slo: Slo, pairs: readonly WindowPair[], timeScale: number): AlertLimits {
+  const scrape = scrapeIntervalSeconds(timeScale);
+  const pipelineSeconds = scrape + 2 * evaluationIntervalSeconds(timeScale) + deliverySeconds;
+  const fixed = { pairs, periodSeconds: slo.periodSeconds, target: slo.target, timeScale };
+  const limit = <Situation extends Conditions>(
+    form: (situation: BurnSituation & Omit<Situation, 'baselineRatio'>) => number,
+    { baselineRatio, ...conditions }: Situation,
+    groupingSeconds: number,
+  ): Limit => {
+    const situation = { ...fixed, ...conditions, baselineErrorRatio: baselineRatio };
+    const seconds = form(situation);
+    return {
+      earliestSeconds: form({ ...situation, scrapeIntervalSeconds: scrape }),
+      seconds,
+      latestSeconds: seconds + pipelineSeconds + groupingSeconds / timeScale,
+    };
+  };
   return {
-    detectionSeconds: ({ baselineRatio, ...conditions }) =>
-      detectionSeconds({ ...situation, ...conditions, baselineErrorRatio: baselineRatio }),
-    resetSeconds: ({ baselineRatio, ...conditions }) =>
-      resetSeconds({ ...situation, ...conditions, baselineErrorRatio: baselineRatio }),
-    notifyDelaySeconds: pipelineSeconds + groupWaitSeconds / timeScale,
-    resolveDelaySeconds: pipelineSeconds + groupIntervalSeconds / timeScale,
+    detection: (conditions) => limit(detectionSeconds, conditions, groupWaitSeconds),
+    reset: (conditions) => limit(resetSeconds, conditions, groupIntervalSeconds),
   };
 }

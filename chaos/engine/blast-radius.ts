@@ -16,9 +16,7 @@ export function blastRadiusProblems(drill: Drill, faultable: readonly string[]):
       ? [`blastRadius.maxTargets: expected at most ${maxTargets} different targets (got ${targets.size})`]
       : []),
     ...(durationSeconds > maxDuration
-      ? [
-          `blastRadius.maxDuration: expected the last fault to end within ${maxDuration} s (got ${durationSeconds} s)`,
-        ]
+      ? [`blastRadius.maxDuration: expected the last fault to end within ${maxDuration} s (got ${durationSeconds} s)`]
       : []),
   ];
 }

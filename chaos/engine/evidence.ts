@@ -1,7 +1,7 @@
 import { queryVector } from '../probes/prometheus-client.ts';
 import type { Drill } from './drill.ts';
 import { edgeCounts, firstBadRequest } from './edge-log.ts';
-import { type EntryOf, entriesOf, limitEvents } from './ledger.ts';
+import { type EntryOf, entriesOf } from './ledger.ts';
 import type { DrillRun } from './run.ts';
 
 /** Adds to the ledger what the stack's own telemetry knows better than the runner: exact times, counts, and what theory says. */
@@ -12,11 +12,17 @@ export async function collectEvidence(drill: Drill, run: DrillRun): Promise<void
   if (!injected || !reverted) return;
   await recordFirstBadRequest(run, injected.atMs, reverted.atMs);
   const measured = await recordMeasurement(drill, run, injected.atMs, reverted.atMs);
+  const faultSeconds = (reverted.atMs - injected.atMs) / 1000;
+  const errorRatio = ratio(measured.badRequests, measured.requests);
   for (const { alert } of drill.expect.mustFire) {
     const limits = run.target.limitsOf(alert);
     if (!limits) continue;
-    const faultSeconds = (reverted.atMs - injected.atMs) / 1000;
-    for (const event of limitEvents(alert, limits, measured, faultSeconds)) run.ledger.append(event, 'closed form');
+    const limit = { event: 'limit', alert } as const;
+    run.ledger.append({ ...limit, what: 'detection', ...limits.detection(measured) }, 'closed form');
+    run.ledger.append(
+      { ...limit, what: 'reset', ...limits.reset({ ...measured, errorRatio, faultSeconds }) },
+      'closed form',
+    );
   }
 }
 

@@ -1,4 +1,4 @@
-import { entriesOf, type LedgerEntry } from './ledger.ts';
+import { type EntryOf, entriesOf, type LedgerEntry } from './ledger.ts';
 import { percent } from './timeline-rows.ts';
 
 /** What was measured, a sentence each. */
@@ -11,15 +11,13 @@ function userHarm(ledger: readonly LedgerEntry[]): string[] {
   const injected = entriesOf(ledger, 'injected')[0];
   if (!measured || !injected || measured.requests === 0) return [];
   const bad = `${measured.badRequests} of ${measured.requests} requests failed while the fault was active`;
+  const history = `The windows held ${measured.historySeconds.toFixed(1)} s of traffic before it.`;
   const share = measured.trafficShare[injected.target];
   const drew = share === undefined ? '' : ` ${injected.target} drew ${percent(share)} of the traffic.`;
-  return [`${bad} (${percent(measured.badRequests / measured.requests)}).${drew}`];
+  return [`${bad} (${percent(measured.badRequests / measured.requests)}).${drew} ${history}`];
 }
 
-function againstLimit(
-  ledger: readonly LedgerEntry[],
-  limit: { what: 'detection' | 'reset'; alert: string; seconds: number; delaySeconds: number },
-): string[] {
+function againstLimit(ledger: readonly LedgerEntry[], limit: EntryOf<'limit'>): string[] {
   const [from, mark] =
     limit.what === 'detection'
       ? [entriesOf(ledger, 'injected')[0], entriesOf(ledger, 'notified').find(({ alert }) => alert === limit.alert)]
@@ -33,6 +31,6 @@ function againstLimit(
   const what = limit.what === 'detection' ? 'Paged' : 'Resolved';
   const after = limit.what === 'detection' ? 'the injection' : 'the revert';
   return [
-    `${what} ${took.toFixed(2)} s after ${after}: ${over.toFixed(2)} s beyond the closed form of ${limit.seconds.toFixed(2)} s (up to ${limit.delaySeconds.toFixed(2)} s is the pipeline).`,
+    `${what} ${took.toFixed(2)} s after ${after}: ${over.toFixed(2)} s beyond the closed form of ${limit.seconds.toFixed(2)} s (the pipeline may take ${(limit.latestSeconds - limit.seconds).toFixed(2)} s).`,
   ];
 }

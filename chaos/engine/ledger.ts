@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts';
-import type { AlertLimits, LoadResult, TopologyEntry } from './target.ts';
+import type { Limit, LoadResult, TopologyEntry } from './target.ts';
 
 /** What can stand in a ledger. Times in the payload are Unix milliseconds, everything else says its unit. */
 export type LedgerEvent =
@@ -47,15 +47,7 @@ export type LedgerEvent =
       /** Share of the requests that each replica answered while the fault was active, 0..1. */
       readonly trafficShare: Readonly<Record<string, number>>;
     }
-  | {
-      readonly event: 'limit';
-      readonly what: 'detection' | 'reset';
-      readonly alert: string;
-      /** The closed form. */
-      readonly seconds: number;
-      /** What scrape, evaluation and grouping may add. */
-      readonly delaySeconds: number;
-    }
+  | ({ readonly event: 'limit'; readonly what: 'detection' | 'reset'; readonly alert: string } & Limit)
   | { readonly event: 'topology'; readonly services: readonly TopologyEntry[]; readonly activeFaults: number }
   | ({ readonly event: 'load-finished'; readonly ratePerSecond: number } & LoadResult)
   | { readonly event: 'drill-finished' };
@@ -115,29 +107,4 @@ export function entriesOf<Name extends LedgerEvent['event']>(
   name: Name,
 ): EntryOf<Name>[] {
   return entries.filter((entry): entry is EntryOf<Name> => entry.event === name).sort((a, b) => a.atMs - b.atMs);
-}
-
-/** The parts of the theory that a ledger keeps. */
-export function limitEvents(
-  alert: string,
-  limits: AlertLimits,
-  measured: EntryOf<'measured'>,
-  faultSeconds: number,
-): readonly LedgerEvent[] {
-  return [
-    {
-      event: 'limit',
-      what: 'detection',
-      alert,
-      seconds: limits.detectionSeconds(measured),
-      delaySeconds: limits.notifyDelaySeconds,
-    },
-    {
-      event: 'limit',
-      what: 'reset',
-      alert,
-      seconds: limits.resetSeconds({ ...measured, faultSeconds }),
-      delaySeconds: limits.resolveDelaySeconds,
-    },
-  ];
 }

@@ -59,14 +59,20 @@ export interface Notification {
 
 /** Closed forms of a burn-rate alert at the time scale of this stack. */
 export interface AlertLimits {
-  /** From the first error until the condition is true, in seconds; Infinity when it never is. */
-  detectionSeconds(conditions: Conditions): number;
-  /** From the last error until the condition is false, in seconds. */
-  resetSeconds(conditions: Conditions & { readonly faultSeconds: number }): number;
-  /** What scrape, evaluation and grouping may add on the way to the page: at most. */
-  readonly notifyDelaySeconds: number;
-  /** What they may add until the page is taken back: at most. */
-  readonly resolveDelaySeconds: number;
+  /** From the first error until the page; all three are Infinity when the condition never becomes true. */
+  detection(conditions: Conditions): Limit;
+  /** From the last error until the page is taken back. */
+  reset(conditions: Conditions & { readonly faultSeconds: number }): Limit;
+}
+
+/** Seconds. */
+export interface Limit {
+  /** The closed form for windows one scrape shorter: Prometheus leaves out the left end of a range. */
+  readonly earliestSeconds: number;
+  /** The closed form. */
+  readonly seconds: number;
+  /** The closed form, and all that scrape, evaluation, grouping and delivery may add. */
+  readonly latestSeconds: number;
 }
 
 export interface Conditions {

@@ -47,7 +47,7 @@ const good: readonly Marked[] = [
       failedRequests: 9,
     },
   ],
-  [68, { event: 'limit', what: 'detection', alert: 'Page', seconds: 2, delaySeconds: 2 }],
+  [68, { event: 'limit', what: 'detection', alert: 'Page', earliestSeconds: 2, seconds: 2.1, latestSeconds: 4 }],
 ];
 
 function ledger(marks: readonly Marked[]): readonly LedgerEntry[] {

@@ -74,7 +74,7 @@ function bound(
   const within = what === 'detection' ? expected.within : expected.resolvesWithin;
   if (within !== 'limit') return { fromSeconds: 0, toSeconds: within };
   const limit = entriesOf(ledger, 'limit').find((entry) => entry.alert === expected.alert && entry.what === what);
-  return limit && { fromSeconds: limit.seconds, toSeconds: limit.seconds + limit.delaySeconds };
+  return limit && { fromSeconds: limit.earliestSeconds, toSeconds: limit.latestSeconds };
 }
 
 function arrival(

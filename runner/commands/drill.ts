@@ -97,8 +97,9 @@ async function play(
   });
   try {
     await runDrill(drill, { target, ledger, clock: systemClock, seed, signal });
-  } finally {
-    story.end();
+  } catch (error) {
+    story.broken(error);
+    throw error;
   }
   return ledger.entries;
 }

@@ -21,22 +21,22 @@ function phaseAfter(entry: LedgerEntry): string | undefined {
 }
 
 /** Tells the story while it happens: each mark as a line, what is being waited for as a running step. */
-export function narrator(progress: Progress): { tell(entry: LedgerEntry): void; end(): void } {
-  let endPhase = (): void => undefined;
+export function narrator(progress: Progress): { tell(entry: LedgerEntry): void; broken(reason: unknown): void } {
+  let phase = Promise.withResolvers<void>();
   return {
     tell(entry) {
       const told = describeEntry(entry);
       if (told && entry.source !== 'prometheus' && entry.source !== 'loki')
         progress.note(`${told.mark}: ${told.detail}`);
-      const phase = phaseAfter(entry);
-      if (phase === undefined && entry.event !== 'steady-state') return;
-      endPhase();
-      endPhase = () => undefined;
-      if (phase === undefined) return;
-      const { promise, resolve } = Promise.withResolvers<void>();
-      endPhase = resolve;
-      void progress.step(phase, () => promise);
+      const next = phaseAfter(entry);
+      if (next === undefined && entry.event !== 'steady-state') return;
+      phase.resolve();
+      phase = Promise.withResolvers<void>();
+      if (next !== undefined) progress.step(next, () => phase.promise).catch(() => undefined);
     },
-    end: () => endPhase(),
+    broken: (reason) => {
+      phase.promise.catch(() => undefined);
+      phase.reject(reason);
+    },
   };
 }

@@ -68,6 +68,9 @@ async function up(options: UpOptions, session: Session): Promise<void> {
   );
   say(describeUrls(stack.options.ports));
   say(`\n${paint.faint('Ctrl-C or "firedrill down" ends it; "firedrill status" shows it.')}`);
+  stack.notifications.listen(({ status, alert, severity }) => {
+    say(status === 'firing' ? paint.bad(`${severity}: ${alert} fires`) : paint.good(`${severity}: ${alert} is over`));
+  });
   await untilAborted(session.signal);
   say('\nStopping.');
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 
 /** Stands for `npm ci`: counts its runs, takes a moment, installs one file. */
@@ -78,6 +79,7 @@ describe('the launcher', () => {
       const running = project.start();
       await vi.waitFor(() => expect(running.output()).toContain('ready'), { timeout: 5000 });
       running.kill(signal);
+      await delay(50);
       process.kill(-(running.pid as number), signal);
       expect(await ended(running)).toMatchObject({ code: 7 });
       expect(running.output().match(/SIG\w+/g)).toEqual([signal]);

@@ -28,6 +28,22 @@ describe('a command', () => {
     await vi.waitFor(() => expect(isRunning(pid)).toBe(false), { timeout: 2000 });
   });
 
+  it('is asked to end before it is killed', async () => {
+    const folder = await temporaryFolder();
+    const script = await writeScript(
+      join(folder, 'polite'),
+      'trap "echo asked; exit" TERM; echo ready; sleep 60 & wait',
+    );
+    const control = new AbortController();
+    const lines: string[] = [];
+    const onLine = (line: string) => {
+      lines.push(line);
+      if (line === 'ready') control.abort();
+    };
+    await expect(runCommand(script, [], { signal: control.signal, onLine })).rejects.toThrow('aborted');
+    expect(lines).toEqual(['ready', 'asked']);
+  });
+
   it('ends with all its children when this process is killed', async () => {
     const { script, child } = await parentOfSleeper();
     const code = `

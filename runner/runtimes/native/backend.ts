@@ -1,6 +1,7 @@
 import { errorRate, type ReplicaName } from '#catalog/services.ts';
 import { projectFile } from '../../project.ts';
 import { httpReady } from '../../ready.ts';
+import { compileCache } from './compile-cache.ts';
 import { database } from './postgres.ts';
 import type { NativeService } from './service.ts';
 
@@ -18,6 +19,7 @@ export function backend(name: ReplicaName, index: number): NativeService {
         file: process.execPath,
         args: [...memoryFlags, projectFile('mock-services/backend/main.ts')],
         env: {
+          ...compileCache(),
           SERVICE_NAME: 'backend',
           INSTANCE: name,
           HOST: '127.0.0.1',

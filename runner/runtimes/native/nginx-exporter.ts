@@ -2,6 +2,7 @@ import { formatAddress } from '#catalog/address.ts';
 import { replicaNames } from '#catalog/services.ts';
 import { projectFile } from '../../project.ts';
 import { httpReady } from '../../ready.ts';
+import { compileCache } from './compile-cache.ts';
 import { loopback } from './loopback.ts';
 import { accessLog } from './nginx.ts';
 import type { NativeService } from './service.ts';
@@ -17,6 +18,7 @@ export const nginxExporter: NativeService = {
       file: process.execPath,
       args: ['--max-old-space-size=64', '--max-semi-space-size=2', projectFile('observability/nginx-exporter/main.ts')],
       env: {
+        ...compileCache(),
         HOST: '127.0.0.1',
         PORT: String(ports.nginxExporter),
         ACCESS_LOG: accessLog(context),
