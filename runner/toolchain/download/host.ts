@@ -1,14 +1,7 @@
-import { EnvHttpProxyAgent, fetch, type Response } from 'undici';
+import type { EnvHttpProxyAgent, RequestInit, Response } from 'undici';
 import { ToolError } from '../errors.ts';
 
 const connectTimeoutMs = 3000;
-
-/** Honours HTTP(S)_PROXY and NO_PROXY. */
-const agent = new EnvHttpProxyAgent({
-  connect: { timeout: connectTimeoutMs },
-  headersTimeout: 15_000,
-  bodyTimeout: 30_000,
-});
 
 /** Without a network only the first tool pays for finding out. */
 const answers = new Map<string, Promise<boolean>>();
@@ -18,7 +11,7 @@ const answers = new Map<string, Promise<boolean>>();
  * @throws ToolError DOWNLOAD_FAILED
  */
 export async function get(url: string, signal: AbortSignal): Promise<Response> {
-  const response = await fetch(url, { dispatcher: agent, signal }).catch((cause: unknown) => {
+  const response = await request(url, { signal }).catch((cause: unknown) => {
     signal.throwIfAborted();
     throw new ToolError('DOWNLOAD_FAILED', `${url} cannot be downloaded: ${reason(cause)}`, { cause });
   });
@@ -44,9 +37,22 @@ export function isReachable(url: string): Promise<boolean> {
 async function answersAtAll(origin: string): Promise<boolean> {
   try {
     const signal = AbortSignal.timeout(connectTimeoutMs + 1000);
-    await fetch(origin, { method: 'HEAD', redirect: 'manual', dispatcher: agent, signal });
+    await request(origin, { method: 'HEAD', redirect: 'manual', signal });
     return true;
   } catch {
     return false;
   }
+}
+
+let agent: EnvHttpProxyAgent | undefined;
+
+/** Loaded when it is needed: a start with every tool in place would pay 0.1 s for it. Honours HTTP(S)_PROXY and NO_PROXY. */
+async function request(url: string, init: RequestInit): Promise<Response> {
+  const undici = await import('undici');
+  agent ??= new undici.EnvHttpProxyAgent({
+    connect: { timeout: connectTimeoutMs },
+    headersTimeout: 15_000,
+    bodyTimeout: 30_000,
+  });
+  return undici.fetch(url, { ...init, dispatcher: agent });
 }
