@@ -1,15 +1,20 @@
 import { RunnerError } from './errors.ts';
 
 const watchEveryMs = 250;
+/** One Ctrl-C can arrive more than once: from the terminal, and from a parent that passes it on. */
+const sameInterruptMs = 500;
 
 /**
  * A signal that aborts on Ctrl-C, SIGTERM, SIGHUP, or when the launcher that started this process was killed.
- * The second Ctrl-C ends the process at once; the kernel then ends its children.
+ * A second Ctrl-C ends the process at once; the kernel then ends its children.
  */
 export function interruptible(): AbortSignal {
   const controller = new AbortController();
+  let interruptedAt = Number.POSITIVE_INFINITY;
   const interrupt = (why: string): void => {
-    if (controller.signal.aborted) process.exit(130);
+    const now = performance.now();
+    if (now - interruptedAt > sameInterruptMs) process.exit(130);
+    interruptedAt = Math.min(interruptedAt, now);
     controller.abort(new RunnerError('INTERRUPTED', why));
   };
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => interrupt(name));
