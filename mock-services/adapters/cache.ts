@@ -109,8 +109,12 @@ export function createCache({ host, port, logger, metrics, tracing }: CacheDeps)
 /** One line when the cache is lost and one when it is back, not one per attempt. */
 function reportState(client: Redis, logger: Logger): void {
   let lost = false;
+  let reason = 'connection closed';
   client.on('error', (error) => {
-    if (!lost) logger.warn({ error_message: error.message }, 'cache lost');
+    reason = error.message;
+  });
+  client.on('close', () => {
+    if (!lost && client.status !== 'end') logger.warn({ error_message: reason }, 'cache lost');
     lost = true;
   });
   client.on('ready', () => {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
   ATTR_HTTP_REQUEST_METHOD,
@@ -15,6 +15,7 @@ import type { Logger } from '#observability/sdk/logger.ts';
 import type { Metrics } from '#observability/sdk/metrics.ts';
 import { markFailed, type Tracing, untraced } from '#observability/sdk/tracing.ts';
 import type { Clock } from './clock.ts';
+import { Connections } from './connections.ts';
 import { AppError, errorBody, toAppError } from './errors.ts';
 import { type Answer, type Exchange, type Route, type ServedRoute, send } from './exchange.ts';
 import type { FaultPoint } from './fault-point.ts';
@@ -33,7 +34,7 @@ export interface HttpServerDeps {
 export interface HttpServer {
   /** @throws when the port is taken */
   listen(port: number, host: string): Promise<AddressInfo>;
-  /** Takes no new connection, lets requests under way finish, cuts what is left after `limitMs`. */
+  /** Takes no new connection, lets answers under way finish, cuts what is left after `limitMs`. */
   drain(limitMs: number): Promise<void>;
 }
 
@@ -56,17 +57,19 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   app.enable('case sensitive routing');
   app.enable('strict routing');
 
-  const underWay = new Set<Answer>();
+  const server = createServer(timeouts, app);
+  const connections = new Connections(server);
+  deps.metrics.connections('http', () => connections.open);
   const unmatched = serveRoute(deps.metrics, unmatchedRoute, false);
   const operationalPaths = new Set(deps.routes.filter((route) => route.operational).map((route) => route.path));
 
   app.use((request: Request, response: Answer, next: NextFunction) => {
     const exchange = openExchange(request, unmatched, operationalPaths, deps.tracing);
     response.locals.exchange = exchange;
-    underWay.add(response);
+    connections.begin(response);
     // Unlike 'finish', 'close' also comes when the client goes away before the answer.
     response.once('close', () => {
-      underWay.delete(response);
+      connections.end(response);
       closeExchange(exchange, response, deps.logger);
     });
     runInRequest(exchange, next);
@@ -95,15 +98,13 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     answerError(toAppError(thrown), response, deps.clock);
   });
 
-  const server = createServer(timeouts, app);
-  deps.metrics.connections('http', countConnections(server));
   return {
     async listen(port, host) {
       server.listen(port, host);
       await once(server, 'listening');
       return server.address() as AddressInfo;
     },
-    drain: (limitMs) => drain(server, underWay, limitMs, deps.clock),
+    drain: (limitMs) => connections.drain(limitMs, deps.clock),
   };
 }
 
@@ -222,26 +223,4 @@ function describeError(error: AppError): Record<string, unknown> {
     error_message: origin.message,
     ...(error.code === 'INTERNAL_ERROR' ? { error_stack: origin.stack } : {}),
   };
-}
-
-function countConnections(server: Server): () => number {
-  let open = 0;
-  server.on('connection', (socket) => {
-    open += 1;
-    socket.once('close', () => {
-      open -= 1;
-    });
-  });
-  return () => open;
-}
-
-async function drain(server: Server, underWay: ReadonlySet<Answer>, limitMs: number, clock: Clock): Promise<void> {
-  const closed = new Promise<void>((resolve) => {
-    server.close(() => resolve());
-  });
-  // Closing leaves a connection open that is busy now; it is to close with its answer.
-  for (const response of underWay) response.shouldKeepAlive = false;
-  const cancel = clock.after(limitMs, () => server.closeAllConnections());
-  await closed;
-  cancel();
 }

@@ -35,21 +35,24 @@ export function createLogger(options: LoggerOptions, destination: LogDestination
   );
 }
 
-/** Standard output, written in chunks: at 4 KB, after 100 ms at the latest, and when the process exits. */
+/**
+ * Standard output, written in chunks: at 4 KB and after 100 ms at the latest. A write is synchronous: one under way in the
+ * background would be overtaken, or lost, when the process ends.
+ */
 export function bufferedStdout(): LogDestination {
-  return pino.destination({ dest: 1, sync: false, minLength: 4096, periodicFlush: 100 });
+  return pino.destination({ dest: 1, sync: true, minLength: 4096, periodicFlush: 100 });
 }
 
 /**
  * Writes out what is buffered on every end that JavaScript gets to see: an uncaught error is logged and ends the process
- * with code 1, `process.abort` flushes before it aborts. (A plain exit flushes through the destination itself.)
+ * with code 1, an exit and `process.abort` come after the last line.
  */
 export function keepLastLines(logger: Logger, destination: LogDestination): void {
   process.on('uncaughtException', (error) => {
     logger.fatal({ err: error }, 'uncaught error');
-    destination.flushSync();
     process.exit(1);
   });
+  process.on('exit', () => destination.flushSync());
   // Abort runs no exit handlers: without this the last 100 ms of lines would die with the process.
   const abort = process.abort.bind(process);
   process.abort = (): never => {

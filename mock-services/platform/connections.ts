@@ -1,0 +1,49 @@
+import type { Server, ServerResponse } from 'node:http';
+import type { Clock } from './clock.ts';
+
+/** Watches the connections of a server, so that it can be emptied without cutting an answer. */
+export class Connections {
+  readonly #server: Server;
+  readonly #underWay = new Set<ServerResponse>();
+  #open = 0;
+  #draining = false;
+
+  constructor(server: Server) {
+    this.#server = server;
+    server.on('connection', (socket) => {
+      this.#open += 1;
+      socket.once('close', () => {
+        this.#open -= 1;
+      });
+    });
+  }
+
+  get open(): number {
+    return this.#open;
+  }
+
+  /** To be told of each answer when its request arrives … */
+  begin(response: ServerResponse): void {
+    this.#underWay.add(response);
+    if (this.#draining) response.shouldKeepAlive = false;
+  }
+
+  /** … and when it is over, or its client is gone. */
+  end(response: ServerResponse): void {
+    this.#underWay.delete(response);
+    // An answer that had begun before the drain left its connection open.
+    if (this.#draining) this.#server.closeIdleConnections();
+  }
+
+  /** Takes no new connection, lets answers under way finish, cuts what is left after `limitMs`. */
+  async drain(limitMs: number, clock: Clock): Promise<void> {
+    this.#draining = true;
+    const closed = new Promise<void>((resolve) => {
+      this.#server.close(() => resolve());
+    });
+    for (const response of this.#underWay) response.shouldKeepAlive = false;
+    const cancel = clock.after(limitMs, () => this.#server.closeAllConnections());
+    await closed;
+    cancel();
+  }
+}

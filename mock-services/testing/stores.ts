@@ -1,0 +1,170 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import pg from 'pg';
+import type { DatabaseAddress } from '../adapters/postgres.ts';
+
+/** A real store of its own for one test file, that can be taken away and brought back with its data. */
+export interface Store extends AsyncDisposable {
+  readonly port: number;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** Stops it from answering, its connections left open. */
+  freeze(): void;
+  thaw(): void;
+}
+
+export interface Database extends Store {
+  readonly address: DatabaseAddress;
+  /** An empty database next to the others. */
+  createDatabase(name: string): Promise<DatabaseAddress>;
+}
+
+/** PostgreSQL from PATH, on a free port, with an empty database `firedrill`. */
+export async function startPostgres(): Promise<Database> {
+  const directory = mkdtempSync(join(tmpdir(), 'firedrill-test-postgres-'));
+  const user = unprivilegedUser();
+  if (user) chownSync(directory, user.uid, user.gid);
+  const options = ['--auth=trust', '--encoding=UTF8', '--no-locale', '--no-sync', '--no-instructions'];
+  execFileSync('initdb', ['-D', join(directory, 'data'), '-U', 'firedrill', ...options], { ...user, stdio: 'ignore' });
+  const port = await freePort();
+  const address = { host: '127.0.0.1', port, database: 'firedrill', user: 'firedrill', password: '' };
+  const store = createStore({
+    port,
+    directory,
+    command: ['postgres', '-D', join(directory, 'data'), '-h', '127.0.0.1', '-p', String(port)].concat(
+      ['unix_socket_directories=', 'fsync=off', 'shared_buffers=16MB'].flatMap((setting) => ['-c', setting]),
+    ),
+    user,
+    stopSignal: 'SIGQUIT',
+    ready: () => query({ ...address, database: 'postgres' }, 'SELECT 1'),
+  });
+  const createDatabase = async (name: string) => {
+    await query({ ...address, database: 'postgres' }, `CREATE DATABASE ${name}`);
+    return { ...address, database: name };
+  };
+  await store.start();
+  await createDatabase('firedrill');
+  return { ...store, address, createDatabase };
+}
+
+/** Valkey, or Redis where only that is on PATH, on a free port. */
+export async function startValkey(): Promise<Store> {
+  const directory = mkdtempSync(join(tmpdir(), 'firedrill-test-valkey-'));
+  const port = await freePort();
+  const store = createStore({
+    port,
+    directory,
+    command: [valkeyBinary(), '--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', directory],
+    user: undefined,
+    stopSignal: 'SIGKILL',
+    ready: async () => {
+      const client = new Redis({ host: '127.0.0.1', port, lazyConnect: true, retryStrategy: () => null });
+      client.on('error', () => undefined);
+      await client.connect().finally(() => client.disconnect());
+    },
+  });
+  await store.start();
+  return store;
+}
+
+/** Runs one statement on a connection of its own. */
+export async function query(address: DatabaseAddress, text: string): Promise<readonly Record<string, unknown>[]> {
+  const client = new pg.Client({ ...address, connectionTimeoutMillis: 2_000 });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    return (await client.query(text)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** A port that nobody listens on now. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  await new Promise((resolve) => {
+    server.close(resolve);
+  });
+  if (typeof address !== 'object' || address === null) throw new Error('no port');
+  return address.port;
+}
+
+interface StoreSpec {
+  readonly port: number;
+  readonly directory: string;
+  readonly command: readonly string[];
+  readonly user: { readonly uid: number; readonly gid: number } | undefined;
+  readonly stopSignal: NodeJS.Signals;
+  ready(): Promise<unknown>;
+}
+
+function createStore({ port, directory, command, user, stopSignal, ready }: StoreSpec): Store {
+  let child: ChildProcess | undefined;
+  const end = async (signal: NodeJS.Signals) => {
+    const ending = child;
+    child = undefined;
+    if (ending === undefined || ending.exitCode !== null || ending.signalCode !== null) return;
+    const exited = new Promise((resolve) => {
+      ending.once('exit', resolve);
+    });
+    ending.kill('SIGCONT');
+    ending.kill(signal);
+    await exited;
+  };
+  return {
+    port,
+    async start() {
+      const [file = '', ...args] = command;
+      child = spawn(file, args, { ...user, cwd: directory, stdio: 'ignore' });
+      await eventually(ready);
+    },
+    stop: () => end(stopSignal),
+    freeze: () => void child?.kill('SIGSTOP'),
+    thaw: () => void child?.kill('SIGCONT'),
+    async [Symbol.asyncDispose]() {
+      await end(stopSignal);
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function eventually(attempt: () => Promise<unknown>): Promise<void> {
+  const deadline = performance.now() + 20_000;
+  for (;;) {
+    try {
+      await attempt();
+      return;
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+}
+
+function valkeyBinary(): string {
+  const installed = (file: string) => {
+    try {
+      execFileSync(file, ['--version'], { stdio: 'ignore' });
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  return installed('valkey-server') ? 'valkey-server' : 'redis-server';
+}
+
+/** PostgreSQL refuses to run as root. */
+function unprivilegedUser(): StoreSpec['user'] {
+  if (process.getuid?.() !== 0) return undefined;
+  const accounts = readFileSync('/etc/passwd', 'utf8').split('\n');
+  const nobody = accounts.map((line) => line.split(':')).find(([name]) => name === 'nobody');
+  return { uid: Number(nobody?.[2]), gid: Number(nobody?.[3]) };
+}
