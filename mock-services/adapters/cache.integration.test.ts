@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { toolsFor } from '#tests/support/tools.ts';
 import { type Store, startValkey } from '../testing/stores.ts';
 import { type CapturedTelemetry, captureTelemetry } from '../testing/telemetry.ts';
 import { type Cache, createCache } from './cache.ts';
@@ -10,7 +11,7 @@ let cache: Cache;
 let inspector: Redis;
 
 beforeAll(async () => {
-  valkey = await startValkey();
+  valkey = await startValkey(await toolsFor('valkey'));
   inspector = new Redis(valkey.port, '127.0.0.1');
   inspector.on('error', () => undefined);
 });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { toolsFor } from '#tests/support/tools.ts';
 import { type Database, query, startPostgres } from '../testing/stores.ts';
 import { migrate } from './migrations.ts';
 
@@ -12,7 +13,7 @@ let postgres: Database;
 let folder: string;
 
 beforeAll(async () => {
-  postgres = await startPostgres();
+  postgres = await startPostgres(await toolsFor('postgres', 'initdb'));
   folder = await mkdtemp(join(tmpdir(), 'firedrill-test-migrations-'));
 });
 

@@ -1,6 +1,7 @@
 import { SpanKind } from '@opentelemetry/api';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runInRequest } from '#observability/sdk/context.ts';
+import { toolsFor } from '#tests/support/tools.ts';
 import { type Database, startPostgres } from '../testing/stores.ts';
 import { type CapturedTelemetry, captureTelemetry } from '../testing/telemetry.ts';
 import { createPostgres, type Postgres, type Query } from './postgres.ts';
@@ -17,7 +18,7 @@ let telemetry: CapturedTelemetry;
 let postgres: Postgres;
 
 beforeAll(async () => {
-  database = await startPostgres();
+  database = await startPostgres(await toolsFor('postgres', 'initdb'));
 });
 
 afterAll(() => database[Symbol.asyncDispose]());

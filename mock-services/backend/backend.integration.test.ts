@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { expectedStatuses, routes } from '#catalog/signals.ts';
+import { toolsFor } from '#tests/support/tools.ts';
 import { readError, statusOf } from '../testing/answers.ts';
 import { type Replica, type ReplicaOptions, startReplica } from '../testing/replica.ts';
 import { type Database, type Store, startPostgres, startValkey } from '../testing/stores.ts';
@@ -12,7 +13,8 @@ let valkey: Store;
 const replicas: Replica[] = [];
 
 beforeAll(async () => {
-  [postgres, valkey] = await Promise.all([startPostgres(), startValkey()]);
+  const tools = await toolsFor('postgres', 'initdb', 'valkey');
+  [postgres, valkey] = await Promise.all([startPostgres(tools), startValkey(tools)]);
 });
 
 afterEach(async () => {

@@ -23,19 +23,22 @@ export interface Database extends Store {
   createDatabase(name: string): Promise<DatabaseAddress>;
 }
 
-/** PostgreSQL from PATH, on a free port, with an empty database `firedrill`. */
-export async function startPostgres(): Promise<Database> {
+/** PostgreSQL on a free port, with an empty database `firedrill`. */
+export async function startPostgres(tools: { readonly postgres: string; readonly initdb: string }): Promise<Database> {
   const directory = mkdtempSync(join(tmpdir(), 'firedrill-test-postgres-'));
   const user = unprivilegedUser();
   if (user) chownSync(directory, user.uid, user.gid);
   const options = ['--auth=trust', '--encoding=UTF8', '--no-locale', '--no-sync', '--no-instructions'];
-  execFileSync('initdb', ['-D', join(directory, 'data'), '-U', 'firedrill', ...options], { ...user, stdio: 'ignore' });
+  execFileSync(tools.initdb, ['-D', join(directory, 'data'), '-U', 'firedrill', ...options], {
+    ...user,
+    stdio: 'ignore',
+  });
   const port = await freePort();
   const address = { host: '127.0.0.1', port, database: 'firedrill', user: 'firedrill', password: '' };
   const store = createStore({
     port,
     directory,
-    command: ['postgres', '-D', join(directory, 'data'), '-h', '127.0.0.1', '-p', String(port)].concat(
+    command: [tools.postgres, '-D', join(directory, 'data'), '-h', '127.0.0.1', '-p', String(port)].concat(
       ['unix_socket_directories=', 'fsync=off', 'shared_buffers=16MB'].flatMap((setting) => ['-c', setting]),
     ),
     user,
@@ -51,14 +54,14 @@ export async function startPostgres(): Promise<Database> {
   return { ...store, address, createDatabase };
 }
 
-/** Valkey, or Redis where only that is on PATH, on a free port. */
-export async function startValkey(): Promise<Store> {
+/** Valkey on a free port. */
+export async function startValkey(tools: { readonly valkey: string }): Promise<Store> {
   const directory = mkdtempSync(join(tmpdir(), 'firedrill-test-valkey-'));
   const port = await freePort();
   const store = createStore({
     port,
     directory,
-    command: [valkeyBinary(), '--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', directory],
+    command: [tools.valkey, '--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', directory],
     user: undefined,
     stopSignal: 'SIGKILL',
     ready: async () => {
@@ -147,18 +150,6 @@ async function eventually(attempt: () => Promise<unknown>): Promise<void> {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
-}
-
-function valkeyBinary(): string {
-  const installed = (file: string) => {
-    try {
-      execFileSync(file, ['--version'], { stdio: 'ignore' });
-      return true;
-    } catch {
-      return false;
-    }
-  };
-  return installed('valkey-server') ? 'valkey-server' : 'redis-server';
 }
 
 /** PostgreSQL refuses to run as root. */
