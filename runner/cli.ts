@@ -9,7 +9,7 @@ import { createSession } from './commands/session.ts';
 import { addStatus } from './commands/status.ts';
 import { addTest } from './commands/test.ts';
 import { addUp } from './commands/up.ts';
-import { isAbort, RunnerError } from './errors.ts';
+import { RunnerError } from './errors.ts';
 import { interruptible } from './interrupt.ts';
 import { ToolError } from './toolchain/errors.ts';
 
@@ -45,18 +45,32 @@ try {
 /** Says what went wrong in one sentence where it is known, and gives the exit code for it. */
 function explain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  if (signal.aborted && isAbort(error)) {
-    process.stderr.write('Interrupted; everything that was started has ended.\n');
+  const known = reasonsOf(error).find((reason) => reason instanceof RunnerError || reason instanceof ToolError);
+  if (signal.aborted && reasonsOf(error).includes(signal.reason)) {
+    complain('Interrupted; everything that was started has ended.');
     return 130;
   }
-  if (error instanceof RunnerError || error instanceof ToolError) {
-    process.stderr.write(`${error.message}\n`);
-    return error instanceof RunnerError ? error.exitCode : 3;
+  if (known) {
+    complain(known.message);
+    return known.exitCode;
   }
-  if ((error as NodeJS.ErrnoException).code === 'ENOSPC') {
-    process.stderr.write(`The disk is full: ${(error as Error).message}\n`);
-    return 3;
-  }
-  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  const full = reasonsOf(error).find((reason) => (reason as NodeJS.ErrnoException).code === 'ENOSPC');
+  complain(
+    full
+      ? `The disk is full: ${full.message}`
+      : error instanceof Error
+        ? (error.stack ?? error.message)
+        : String(error),
+  );
   return 3;
+}
+
+/** An error, what it was caused by, and what was thrown while it was being dealt with. */
+function reasonsOf(error: unknown): readonly Error[] {
+  if (error instanceof SuppressedError) return [...reasonsOf(error.suppressed), ...reasonsOf(error.error)];
+  return error instanceof Error ? [error, ...reasonsOf(error.cause)] : [];
+}
+
+function complain(text: string): void {
+  process.stderr.write(`${text}\n`);
 }

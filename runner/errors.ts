@@ -25,11 +25,3 @@ const exitCodes = {
 } as const;
 
 export type RunnerErrorCode = keyof typeof exitCodes;
-
-/** True for the rejection that an aborted AbortSignal causes, however it is wrapped. */
-export function isAbort(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if (error.name === 'AbortError') return true;
-  if (error instanceof RunnerError && error.code === 'INTERRUPTED') return true;
-  return error.cause !== undefined && isAbort(error.cause);
-}

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Load, LoadOrder, LoadResult } from '#chaos/engine/target.ts';
+import type { Load, LoadOrder } from '#chaos/engine/target.ts';
 import { RunnerError } from './errors.ts';
 import { lastLines, launch } from './process.ts';
 import type { ProcessIdentity } from './process-identity.ts';
@@ -55,9 +55,9 @@ export async function startLoad(order: LoadOrder, environment: LoadEnvironment):
   });
   environment.onProcess(running.identity);
 
-  let stopped: Promise<LoadResult> | undefined;
+  let ending = false;
   const failed = running.exited.then(async (exit): Promise<never> => {
-    if (stopped) return await new Promise<never>(() => undefined);
+    if (ending) return await new Promise<never>(() => undefined);
     const words = lastLines(logFile);
     throw new RunnerError(
       'SERVICE_FAILED',
@@ -67,15 +67,16 @@ export async function startLoad(order: LoadOrder, environment: LoadEnvironment):
   failed.catch(() => undefined);
   return {
     failed,
-    stop: () => {
-      stopped ??= finish();
-      return stopped;
+    stop: async () => {
+      await end();
+      const { iterations, ...summary } = summarySchema.parse(JSON.parse(await readFile(summaryFile, 'utf8')));
+      return { ...summary, requests: iterations };
     },
+    [Symbol.asyncDispose]: end,
   };
 
-  async function finish(): Promise<LoadResult> {
+  async function end(): Promise<void> {
+    ending = true;
     await running.stop(10);
-    const { iterations, ...summary } = summarySchema.parse(JSON.parse(await readFile(summaryFile, 'utf8')));
-    return { ...summary, requests: iterations };
   }
 }

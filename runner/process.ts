@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { RunnerError } from './errors.ts';
-import { familyOf, identify, type ProcessIdentity } from './process-identity.ts';
+import { familyOf, identify, isAlive, type ProcessIdentity } from './process-identity.ts';
 
 export interface ProcessSpec {
   readonly name: string;
@@ -24,6 +24,8 @@ export interface Exit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
 }
+
+const killPatienceMs = 5000;
 
 /** A child process in a process group of its own; the group ends with it. */
 export interface RunningProcess {
@@ -65,12 +67,12 @@ export function lastLines(logFile: string, count = 8): string {
   }
 }
 
-/** Ends what is left of a process group and waits until it is gone. */
+/** Ends what is left of a process group and waits until it is gone, or until the kernel has had long enough. */
 export async function endGroup(leader: ProcessIdentity): Promise<void> {
-  for (let members = familyOf(leader); members.length > 0; members = familyOf(leader)) {
-    for (const pid of members) signalIfAlive(pid, 'SIGKILL');
+  const deadline = performance.now() + killPatienceMs;
+  for (let left = familyOf(leader); left.length > 0 && performance.now() < deadline; left = familyOf(leader)) {
+    for (const pid of left) signalIfAlive(pid, 'SIGKILL');
     await delay(20);
-    if (members.every((pid) => identify(pid) === undefined)) return;
   }
 }
 
@@ -91,7 +93,7 @@ async function stop(
   signal: NodeJS.Signals = 'SIGTERM',
   graceSeconds: number,
 ): Promise<Exit> {
-  signalIfAlive(identity.pid, signal);
+  if (isAlive(identity)) signalIfAlive(identity.pid, signal);
   const timer = new AbortController();
   const patience = delay(graceSeconds * 1000, undefined, { signal: timer.signal }).catch(() => undefined);
   await Promise.race([exited, patience]);

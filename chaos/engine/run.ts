@@ -42,7 +42,7 @@ export async function runDrill(drill: Drill, outer: DrillRun): Promise<void> {
   });
 
   const load = await target.startLoad({ ...drill.load, seed: run.seed });
-  const stopLoad = rollback.add('load', async () => void (await load.stop()));
+  rollback.add('load', async () => load[Symbol.asyncDispose]());
   load.failed.catch((error: unknown) => broken.abort(error));
   ledger.append({ event: 'load-started', ...drill.load });
 
@@ -74,7 +74,6 @@ export async function runDrill(drill: Drill, outer: DrillRun): Promise<void> {
 
   async function stopAndRecord(running: Load): Promise<void> {
     const result = await running.stop();
-    await stopLoad();
     ledger.append({ event: 'load-finished', ratePerSecond: drill.load.ratePerSecond, ...result }, 'k6');
   }
 }

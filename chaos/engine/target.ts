@@ -35,7 +35,8 @@ export interface LoadOrder {
   readonly seed: string;
 }
 
-export interface Load {
+/** Disposing ends it whatever state it is in; both ways out can be taken more than once. */
+export interface Load extends AsyncDisposable {
   /** Rejects when the generator ends before it is asked to. */
   readonly failed: Promise<never>;
   /** Ends the load and says what was offered. */

@@ -9,14 +9,18 @@ const documents = globSync(['*.md', 'docs/**/*.md'], { cwd: projectRoot });
 describe('the documents', () => {
   it.each(documents)('%s links only to files that exist', (document) => {
     const text = readFileSync(projectFile(document), 'utf8');
-    const targets = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target = '']) => join(dirname(document), target));
+    const targets = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target = '']) =>
+      join(dirname(document), target),
+    );
     const existing = targets.filter((target) => globSync(target, { cwd: projectRoot }).length > 0);
     expect(existing).toEqual(targets);
   });
 
   it('the README names every command of the CLI', async () => {
     const { stdout } = await firedrill(['--help']);
-    const commands = [...stdout.matchAll(/^ {2}(\w+) (?:\[|<)/gm)].map(([, name]) => name).filter((name) => name !== 'help');
+    const commands = [...stdout.matchAll(/^ {2}(\w+) (?:\[|<)/gm)]
+      .map(([, name]) => name)
+      .filter((name) => name !== 'help');
     const readme = readFileSync(projectFile('README.md'), 'utf8');
     expect(commands.length).toBeGreaterThan(5);
     expect(commands.filter((name) => !readme.includes(`./firedrill ${name}`))).toEqual([]);

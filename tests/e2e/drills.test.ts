@@ -70,6 +70,18 @@ it('an interrupted drill ends everything that it started', async () => {
   expect(processesOf(directory.path, directory.path)).toEqual([]);
 });
 
+it('a load generator that dies is a failure of the harness, not a verdict', async () => {
+  await using directory = await temporaryDirectory();
+  const running = runDrill('sick-replica', directory.path);
+  const k6 = () => processesOf(directory.path, directory.path).find((line) => line.includes('browse.ts'));
+  await expect.poll(() => entriesOf(readLedger(directory.path), 'topology').length, { timeout: 60_000 }).toBe(1);
+  process.kill(Number(k6()?.split(' ')[0]), 'SIGKILL');
+  const { exitCode, all } = await running;
+  expect(all).toContain('The load ended by itself (SIGKILL)');
+  expect(exitCode).toBe(3);
+  expect(processesOf(directory.path, directory.path)).toEqual([]);
+});
+
 it.each([
   [
     ['drill', 'sick-replca'],

@@ -34,7 +34,7 @@ export async function supervise(
   let state: ServiceStatus['state'] = 'starting';
   let restarts = 0;
   let current = await start();
-  void watch();
+  const watching = watch();
   return { name: service.name, state: () => state, identity: () => current.identity, restarts: () => restarts, stop };
 
   async function start(): Promise<RunningProcess> {
@@ -86,6 +86,9 @@ export async function supervise(
 
   async function stop(): Promise<void> {
     stopping.abort();
+    await current.stop();
+    // A restart that was under way may have put another process in its place.
+    await watching;
     await current.stop();
     state = 'stopped';
   }
