@@ -77,7 +77,8 @@ describe('the database', () => {
   });
 
   it('answers DATABASE_ERROR while it is gone, and works again when it is back', async () => {
-    await postgres.readJson(echo, [1]);
+    // Two at once, so that one connection idles while the other is at work.
+    await Promise.all([postgres.readJson(sleep, [0.05]), postgres.readJson(sleep, [0.05])]);
     const broken = postgres.readJson(sleep, [30]);
     broken.catch(() => undefined);
     await vi.waitFor(async () =>
@@ -91,6 +92,7 @@ describe('the database', () => {
         cause: { code: 'ECONNREFUSED' },
       });
       expect(await telemetry.metrics.expose()).toContain('db_query_errors_total{operation="echo"} 1');
+      expect(telemetry.logLines).toMatchObject([{ level: 'warn', msg: 'idle database connection lost' }]);
     } finally {
       await database.start();
     }
