@@ -2,6 +2,8 @@ import { check } from 'k6';
 import exec from 'k6/execution';
 import http from 'k6/http';
 
+const ratePerSecond = Number(__ENV.RATE_PER_SECOND);
+
 /**
  * Readers who page through the data: half of it from the cache, half of it not, as `nocache` asks.
  * Open model: a slow answer does not slow the arrivals. Which request comes when is fixed by its number.
@@ -12,11 +14,12 @@ export const options = {
   scenarios: {
     browse: {
       executor: 'constant-arrival-rate',
-      rate: Number(__ENV.RATE_PER_SECOND),
+      rate: ratePerSecond,
       timeUnit: '1s',
       duration: `${__ENV.MAX_DURATION_SECONDS}s`,
-      preAllocatedVUs: 60,
-      maxVUs: 300,
+      // Enough for answers that take two seconds: a machine that stalls for a moment must not look like load that was not offered.
+      preAllocatedVUs: 2 * ratePerSecond,
+      maxVUs: 6 * ratePerSecond,
       gracefulStop: '2s',
     },
   },
