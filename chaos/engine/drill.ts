@@ -73,7 +73,7 @@ export const drillSchema = z.strictObject({
   }),
   load: z.strictObject({
     scenario: identifier,
-    ratePerSecond: z.number().positive().max(2000),
+    ratePerSecond: z.int().min(1).max(2000),
   }),
   steadyState: z.strictObject({
     holdFor: durationSeconds.describe('How long all probes must hold without a break before anything is injected.'),
