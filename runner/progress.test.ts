@@ -31,6 +31,19 @@ describe('progress without a terminal', () => {
     );
   });
 
+  it('tells of all that runs in one sign of life, and only when nothing else was written', async () => {
+    const { progress, written } = plain();
+    const steps = [progress.step('Loki', () => wait(20)), progress.step('k6', () => wait(20))];
+    await vi.advanceTimersByTimeAsync(10_000);
+    progress.note('noted');
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(written()).toBe('[1/1] Loki …\n[2/2] k6 …\nnoted\n[1/2] Loki done in 20 s\n[2/2] k6 done in 20 s\n');
+    const quiet = [progress.step('Jaeger', () => wait(16)), progress.step('Collector', () => wait(16))];
+    await vi.advanceTimersByTimeAsync(16_000);
+    await Promise.all([...steps, ...quiet]);
+    expect(written()).toContain('\n[3/4] Jaeger … 15 s; [4/4] Collector … 15 s\n');
+  });
+
   it('marks a step that fails, and passes its error on', async () => {
     const { progress, written } = plain();
     await expect(progress.step('Loki', () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');

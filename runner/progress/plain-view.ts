@@ -3,27 +3,27 @@ import { counter, duration, type RunningStep, type Stream, type View } from './v
 /** A log that is silent for longer looks like a hang. */
 const heartbeatMs = 15_000;
 
-/** A line when a step begins, one when it ends, and in between a sign of life: for logs and pipes. */
+/** A line when a step begins, one when it ends, and a sign of life of all that runs when it got quiet: for logs and pipes. */
 export function plainView(stream: Stream, now: () => number): View {
-  const lastLineMs = new Map<RunningStep, number>();
-  const say = (step: RunningStep, total: number, text: string) => {
-    stream.write(`${counter(step, total)} ${step.title}${text}\n`);
-    lastLineMs.set(step, now());
+  let lastLineMs = now();
+  const say = (line: string) => {
+    stream.write(`${line}\n`);
+    lastLineMs = now();
   };
   const elapsed = (step: RunningStep) => duration(now() - step.startedMs);
+  const name = (step: RunningStep, total: number) => `${counter(step, total)} ${step.title}`;
   return {
     periodMs: 1000,
-    began: (step, _running, total) => say(step, total, ' …'),
-    ended: (step, outcome, _running, total) => {
-      say(step, total, outcome === 'done' ? ` done in ${elapsed(step)}` : ` failed after ${elapsed(step)}`);
-      lastLineMs.delete(step);
-    },
+    began: (step, _running, total) => say(`${name(step, total)} …`),
+    ended: (step, outcome, _running, total) =>
+      say(`${name(step, total)} ${outcome === 'done' ? 'done in' : 'failed after'} ${elapsed(step)}`),
     tick: (running, total) => {
-      for (const step of running) {
-        if (now() - (lastLineMs.get(step) ?? 0) < heartbeatMs) continue;
-        say(step, total, ` … ${elapsed(step)}${step.detail && `: ${step.detail}`}`);
-      }
+      if (now() - lastLineMs < heartbeatMs) return;
+      const lives = running.map(
+        (step) => `${name(step, total)} … ${elapsed(step)}${step.detail && `: ${step.detail}`}`,
+      );
+      say(lives.join('; '));
     },
-    note: (line) => stream.write(`${line}\n`),
+    note: say,
   };
 }
