@@ -8,6 +8,11 @@ const durationSeconds = z
   .transform((text) => parseDuration(text) ?? 0)
   .describe('A duration: 500ms, 12s, 1.5m, 1h.');
 
+const someTime = durationSeconds.refine((seconds) => seconds > 0, 'expected more than 0s');
+
+/** Long enough to be renewed three times over a busy loopback, short enough that nobody waits for a fault to end. */
+const leaseSeconds = durationSeconds.refine((seconds) => seconds >= 1 && seconds <= 60, 'expected 1s to 60s');
+
 const identifier = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected lower-case words joined by hyphens');
 
 const tolerance = z
@@ -15,36 +20,46 @@ const tolerance = z
     atLeast: z.number().optional(),
     atMost: z.number().optional(),
   })
-  .refine(({ atLeast, atMost }) => atLeast !== undefined || atMost !== undefined, 'expected atLeast, atMost or both');
+  .refine(({ atLeast, atMost }) => atLeast !== undefined || atMost !== undefined, 'expected atLeast, atMost or both')
+  .refine(
+    ({ atLeast = -Infinity, atMost = Infinity }) => atLeast <= atMost,
+    'expected atLeast to be no more than atMost',
+  );
 
-const probe = z.union([
-  z.strictObject({
-    name: z.string().min(1),
-    http: z.strictObject({ path: z.string().startsWith('/'), status: z.int().min(100).max(599) }),
-  }),
-  z.strictObject({
-    name: z.string().min(1),
-    promql: z.strictObject({ query: z.string().min(1), tolerance }),
-  }),
-  z.strictObject({
-    name: z.string().min(1),
-    alerts: z.strictObject({ firing: z.literal('none') }),
-  }),
-]);
+const probe = z.union(
+  [
+    z.strictObject({
+      name: z.string().min(1),
+      http: z.strictObject({ path: z.string().startsWith('/'), status: z.int().min(100).max(599) }),
+    }),
+    z.strictObject({
+      name: z.string().min(1),
+      promql: z.strictObject({ query: z.string().min(1), tolerance }),
+    }),
+    z.strictObject({
+      name: z.string().min(1),
+      alerts: z.strictObject({ firing: z.literal('none') }),
+    }),
+  ],
+  'expected a name and one of http, promql, alerts',
+);
 
 const fault = z.strictObject({
   at: durationSeconds.describe('After the steady state was proven.'),
-  for: durationSeconds.describe('How long the fault stays before it is reverted.'),
+  for: someTime.describe('How long the fault stays before it is reverted.'),
   fault: identifier,
   target: z.string().min(1).describe('The service it is done to, by its name in the stack.'),
   args: z.record(z.string(), z.unknown()).default({}),
-  lease: durationSeconds.describe('The fault ends by itself after this long without renewal.'),
+  lease: leaseSeconds.describe('The fault ends by itself after this long without renewal.'),
 });
 
-const within = z.union([
-  z.literal('limit').describe('The closed form of the alert, plus what scrape, evaluation and grouping may take.'),
-  durationSeconds,
-]);
+const within = z.union(
+  [
+    z.literal('limit').describe('The closed form of the alert, plus what scrape, evaluation and grouping may take.'),
+    someTime,
+  ],
+  'expected limit, or a duration such as 12s',
+);
 
 const sli = z.strictObject({
   name: z.string().min(1),
@@ -75,11 +90,16 @@ export const drillSchema = z.strictObject({
     scenario: identifier,
     ratePerSecond: z.int().min(1).max(2000),
   }),
-  steadyState: z.strictObject({
-    holdFor: durationSeconds.describe('How long all probes must hold without a break before anything is injected.'),
-    within: durationSeconds.describe('How long the stack may take to get there, before and after.'),
-    probes: z.array(probe).min(1),
-  }),
+  steadyState: z
+    .strictObject({
+      holdFor: durationSeconds.describe('How long all probes must hold without a break before anything is injected.'),
+      within: durationSeconds.describe('How long the stack may take to get there, before and after.'),
+      probes: z.array(probe).min(1),
+    })
+    .refine(({ holdFor, within }) => holdFor <= within, {
+      path: ['holdFor'],
+      error: 'expected no more than steadyState.within',
+    }),
   blastRadius: z.strictObject({
     maxTargets: z.int().min(0),
     maxDuration: durationSeconds,

@@ -42,29 +42,42 @@ describe('parseDrill', () => {
   it.each([
     ['faults.0.for', '12', 'faults.0.for: expected a duration such as 500ms, 12s or 1.5m (got "12")'],
     ['faults.0.fault', 'htp-error', 'faults.0.fault: expected one of http-error (got "htp-error")'],
-    ['faults.0.args.ratio', 1.5, 'faults.0.args.ratio: Too big: expected number to be <=1 (got 1.5)'],
+    ['faults.0.args.ratio', 1.5, 'faults.0.args.ratio: expected number to be <=1 (got 1.5)'],
+    ['load.ratePerSecond', undefined, 'load.ratePerSecond: expected number (got nothing)'],
+    ['stack.timeScale', 301, 'stack.timeScale: expected number to be <=300 (got 301)'],
+    ['faults.0.for', '0s', 'faults.0.for: expected more than 0s (got "0s")'],
+    ['faults.0.lease', '1ms', 'faults.0.lease: expected 1s to 60s (got "1ms")'],
+    ['faults.0.until', '3s', 'faults.0.until: there is no such field (got "3s")'],
+    ['faults.0.args.rate', 1, 'faults.0.args.rate: there is no such field (got 1)'],
+    ['steadyState.holdFor', '61s', 'steadyState.holdFor: expected no more than steadyState.within (got "61s")'],
     [
-      'load.ratePerSecond',
+      'steadyState.probes.0.http',
       undefined,
-      'load.ratePerSecond: Invalid input: expected number, received undefined (got nothing)',
+      'steadyState.probes.0: expected a name and one of http, promql, alerts (got {"name":"users get data"})',
     ],
-    ['stack.timeScale', 301, 'stack.timeScale: Too big: expected number to be <=300 (got 301)'],
+    [
+      'steadyState.probes.1.promql.tolerance',
+      { atLeast: 2, atMost: 1 },
+      'steadyState.probes.1.promql.tolerance: expected atLeast to be no more than atMost (got {"atLeast":2,"atMost":1})',
+    ],
+    [
+      'expect.mustFire.0.within',
+      'soon',
+      'expect.mustFire.0.within: expected limit, or a duration such as 12s (got "soon")',
+    ],
   ])('names field, value and expectation when %s is %s', (path, value, problem) => {
     expect(problems(withValue(path, value))).toEqual([problem]);
-  });
-
-  it('refuses a field that it does not know', () => {
-    expect(problems(withValue('faults.0.until', '3s'))[0]).toContain('until');
   });
 
   it('refuses a drill without faults that does not say how long to watch', () => {
     expect(problems(withValue('faults', []))).toEqual([
       'observeFor: missing; a drill without faults says how long to watch',
+      'expect.mustFire: expected none, because nothing is broken: there are no faults',
     ]);
   });
 
-  it('refuses what is not YAML', () => {
-    expect(problems('a: [')[0]).toMatch(/^not YAML/);
+  it('says in one line why a file is not YAML, and where', () => {
+    expect(problems('a: [')).toEqual([expect.stringMatching(/^not YAML: .+ at line 1, column \d+$/)]);
   });
 });
 

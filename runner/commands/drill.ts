@@ -1,19 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { Command } from 'commander';
-import { replicaNames } from '#catalog/services.ts';
-import { blastRadiusProblems } from '#chaos/engine/blast-radius.ts';
 import { systemClock } from '#chaos/engine/clock.ts';
 import type { Drill } from '#chaos/engine/drill.ts';
 import { createLedger, type LedgerEntry } from '#chaos/engine/ledger.ts';
-import { DrillError, parseDrill } from '#chaos/engine/parse.ts';
 import { renderMarkdown, renderText } from '#chaos/engine/report.ts';
 import { runDrill } from '#chaos/engine/run.ts';
 import { judge } from '#chaos/engine/verdict.ts';
-import { RunnerError } from '../errors.ts';
-import { projectFile } from '../project.ts';
+import { checkQueries, loadDrill } from '../drill-file.ts';
 import { openStack } from '../stack.ts';
 import { drillTarget } from '../target.ts';
 import { paint, say } from '../terminal.ts';
@@ -30,8 +25,6 @@ import {
 } from './options.ts';
 import { allTools, type Session } from './session.ts';
 
-const drillFolder = 'chaos/drills';
-
 interface DrillOptions extends PortOptions, StateOptions {
   readonly seed?: string;
   readonly install?: boolean;
@@ -41,43 +34,43 @@ export function addDrill(program: Command, session: Session): void {
   program
     .command('drill')
     .description('run one drill on a stack of its own; exit 0 held, 1 deviated, 2 usage, 3 the harness failed')
-    .argument('<drill>', 'a name in chaos/drills, or a path to a drill file')
+    .argument('[drill]', 'a name in chaos/drills, or a path to a drill file')
     .option('--seed <seed>', 'what decides which requests fail; any word, made up when absent')
     .addOption(portOffset())
     .addOption(freePortsOption())
     .addOption(install())
     .addOption(stateDirectory())
-    .action(async (name: string, options: DrillOptions) => {
+    .action(async (name: string | undefined, options: DrillOptions) => {
       process.exitCode = await drill(name, options, session);
     });
 }
 
-async function drill(name: string, options: DrillOptions, session: Session): Promise<number> {
+async function drill(name: string | undefined, options: DrillOptions, session: Session): Promise<number> {
   const drill = await loadDrill(name);
   const seed = options.seed ?? randomBytes(4).toString('hex');
   const tools = await allTools(session, options.install ?? false);
-  const run = createRunDirectory(options.stateDirectory, drill.metadata.name);
+  await checkQueries(drill, tools.promtool);
 
   say(
     `\n${paint.strong(drill.metadata.title)}\n${paint.faint(`drill ${drill.metadata.name}, seed ${seed}, time scale ${drill.stack.timeScale}`)}\n`,
   );
-  const entries = await play(drill, seed, run.directory, { ...options, ...session, tools });
+  const { entries, directory } = await play(drill, seed, { ...options, ...session, tools });
   const verdict = judge(entries);
-  writeFileSync(join(run.directory, 'report.md'), renderMarkdown(entries, verdict));
-  writeFileSync(join(run.directory, 'verdict.json'), `${JSON.stringify(verdict, undefined, 2)}\n`);
+  writeFileSync(join(directory, 'report.md'), renderMarkdown(entries, verdict));
+  writeFileSync(join(directory, 'verdict.json'), `${JSON.stringify(verdict, undefined, 2)}\n`);
   say(renderText(entries, verdict, paint));
-  say(paint.faint(`  ledger, report and verdict: ${relative(process.cwd(), run.directory)}/`));
+  say(paint.faint(`  ledger, report and verdict: ${relative(process.cwd(), directory)}/`));
   return verdict.held ? 0 : 1;
 }
 
 type PlayOptions = DrillOptions & Session & { readonly tools: Tools };
 
-async function play(
-  drill: Drill,
-  seed: string,
-  directory: string,
-  options: PlayOptions,
-): Promise<readonly LedgerEntry[]> {
+interface Run {
+  readonly entries: readonly LedgerEntry[];
+  readonly directory: string;
+}
+
+async function play(drill: Drill, seed: string, options: PlayOptions): Promise<Run> {
   const { signal, progress, tools } = options;
   await using stack = await openStack({
     ...drill.stack,
@@ -89,6 +82,7 @@ async function play(
     progress,
     onCrash: (service, how) => progress.note(`${service} ended unexpectedly (${how})`),
   });
+  const directory = createRunDirectory(options.stateDirectory, drill.metadata.name);
   const target = await drillTarget(stack, directory);
   const story = narrator(progress);
   const ledger = createLedger(systemClock, (entry) => {
@@ -101,36 +95,12 @@ async function play(
     story.broken(error);
     throw error;
   }
-  return ledger.entries;
+  return { entries: ledger.entries, directory };
 }
 
-/** @throws RunnerError USAGE for a drill that does not exist, cannot be read, or would break more than it says. */
-async function loadDrill(name: string): Promise<Drill> {
-  const isPath = /[\\/]|\.ya?ml$/.test(name);
-  const file = isPath ? name : projectFile(`${drillFolder}/${name}.yaml`);
-  const text = await readFile(file, 'utf8').catch(() => undefined);
-  if (text === undefined) throw new RunnerError('USAGE', await unknownDrill(name, isPath));
-  try {
-    const drill = parseDrill(text, isPath ? name : `${drillFolder}/${name}.yaml`);
-    const problems = blastRadiusProblems(drill, replicaNames(drill.stack.replicas));
-    if (problems.length > 0) throw new DrillError(name, problems);
-    return drill;
-  } catch (error) {
-    if (error instanceof DrillError) throw new RunnerError('USAGE', error.message, { cause: error });
-    throw error;
-  }
-}
-
-async function unknownDrill(name: string, isPath: boolean): Promise<string> {
-  if (isPath) return `drill: no file at ${name}`;
-  const files = await readdir(projectFile(drillFolder));
-  const names = files.filter((file) => file.endsWith('.yaml')).map((file) => file.slice(0, -'.yaml'.length));
-  return `drill: expected one of ${names.join(', ')}, or a path to a drill file (got "${name}")`;
-}
-
-function createRunDirectory(stateDirectory: string, drill: string): { directory: string } {
+function createRunDirectory(stateDirectory: string, drill: string): string {
   const stamp = new Date().toISOString().replace(/[:.]/g, '-');
   const directory = join(stateDirectory, 'runs', `${stamp}-${drill}`);
   mkdirSync(directory, { recursive: true });
-  return { directory };
+  return directory;
 }

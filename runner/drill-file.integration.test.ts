@@ -1,0 +1,49 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { parse as parseYaml, stringify } from 'yaml';
+import type { Drill } from '#chaos/engine/drill.ts';
+import { silence, temporaryDirectory } from '#tests/support/native.ts';
+import { checkQueries, loadDrill } from './drill-file.ts';
+import { projectFile } from './project.ts';
+import { ensureTools } from './toolchain/toolchain.ts';
+
+it.each<[string, (drill: Drill) => unknown, string]>([
+  [
+    'a scenario',
+    ({ load }) => Object.assign(load, { scenario: 'brwse' }),
+    'load.scenario: expected one of browse (got "brwse")',
+  ],
+  [
+    'an alert that must fire',
+    ({ expect: { mustFire } }) => Object.assign(mustFire[0] ?? {}, { alert: 'EdgeIsDown' }),
+    'expect.mustFire.0.alert: expected one of EdgeAvailabilityBurnRate (got "EdgeIsDown")',
+  ],
+  [
+    'an alert that may fire',
+    (drill) => Object.assign(drill.expect, { mayFire: ['EdgeIsDown'] }),
+    'expect.mayFire.0: expected one of EdgeAvailabilityBurnRate (got "EdgeIsDown")',
+  ],
+])('a drill that names %s which is not there is refused', async (_what, change, problem) => {
+  await using directory = await temporaryDirectory();
+  const drill = parseYaml(readFileSync(projectFile('chaos/drills/sick-replica.yaml'), 'utf8'));
+  change(drill);
+  const file = join(directory.path, 'drill.yaml');
+  writeFileSync(file, stringify(drill));
+  await expect(loadDrill(file)).rejects.toMatchObject({ code: 'USAGE', message: expect.stringContaining(problem) });
+});
+
+it('a drill with a query that is not PromQL is refused in the words of Prometheus', async () => {
+  const { promtool } = await ensureTools({
+    progress: silence,
+    signal: new AbortController().signal,
+    only: ['promtool'],
+  });
+  const drill = await loadDrill('sick-replica');
+  await checkQueries(drill, promtool);
+  const slis = drill.expect.slis.map((sli) => ({ ...sli, query: 'sum((' }));
+  await expect(checkQueries({ ...drill, expect: { ...drill.expect, slis } }, promtool)).rejects.toMatchObject({
+    code: 'USAGE',
+    message: expect.stringContaining('expect.slis.0.query: expected PromQL (got "sum((": 1:6: parse error: unclosed'),
+  });
+});
