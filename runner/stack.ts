@@ -7,7 +7,7 @@ import { assertDiskSpace, assertPortsFree, freePorts, offsetPorts } from './pref
 import type { ProcessIdentity } from './process-identity.ts';
 import type { Progress } from './progress.ts';
 import { nativeRuntime } from './runtimes/native.ts';
-import type { StackOptions, StartedStack } from './runtimes/runtime.ts';
+import type { Crash, StackOptions, StartedStack } from './runtimes/runtime.ts';
 import { holdState, type StateFile } from './state.ts';
 import type { Tools } from './toolchain/toolchain.ts';
 
@@ -26,7 +26,7 @@ export interface OpenStackOptions {
   readonly stateDirectory: string;
   /** Only these services: for tests of one part. */
   readonly only?: readonly ServiceName[];
-  onCrash?(service: ServiceName, how: string): void;
+  onCrash?(crash: Crash): void;
 }
 
 /** A stack that this process holds: started, guarded by the lock of its directory, its pager connected. */
@@ -59,7 +59,7 @@ export async function openStack(options: OpenStackOptions): Promise<OpenStack> {
     directory,
     ...(options.only ? { only: options.only } : {}),
     onProcess: processes.service,
-    onCrash: (name, exit) => options.onCrash?.(name, exit.signal ?? `exit code ${exit.code}`),
+    onCrash: (crash) => options.onCrash?.(crash),
   });
   const stack = undo.use(await runtime.start(stackOptions, { signal: options.signal, progress: options.progress }));
   state.update({ phase: 'up' });

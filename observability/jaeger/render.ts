@@ -20,6 +20,8 @@ export function renderJaeger({ query, otlp, health, metrics, maxTraces = 20_000 
       jaeger_storage: { backends: { memory: { memory: { max_traces: maxTraces } } } },
       jaeger_query: {
         storage: { traces: 'memory' },
+        // Its own requests, which it would send to whoever listens on 4317, and wait ten seconds for at its end.
+        enable_tracing: false,
         http: { endpoint: formatAddress(query) },
         grpc: { endpoint: formatAddress({ host: query.host, port: 0 }) },
       },

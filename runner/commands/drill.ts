@@ -13,6 +13,7 @@ import { openStack } from '../stack.ts';
 import { drillTarget } from '../target.ts';
 import { paint, say } from '../terminal.ts';
 import type { Tools } from '../toolchain/toolchain.ts';
+import { describeCrash } from './crash.ts';
 import { narrator } from './narrate.ts';
 import {
   freePortsOption,
@@ -80,7 +81,7 @@ async function play(drill: Drill, seed: string, options: PlayOptions): Promise<R
     stateDirectory: options.stateDirectory,
     signal,
     progress,
-    onCrash: (service, how) => progress.note(`${service} ended unexpectedly (${how})`),
+    onCrash: (crash) => progress.note(describeCrash(crash)),
   });
   const directory = createRunDirectory(options.stateDirectory, drill.metadata.name);
   const target = await drillTarget(stack, directory);

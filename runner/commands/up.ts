@@ -9,6 +9,7 @@ import { lastLines } from '../process.ts';
 import { openStack } from '../stack.ts';
 import { isHeld, readState } from '../state.ts';
 import { paint, say } from '../terminal.ts';
+import { describeCrash } from './crash.ts';
 import {
   freePortsOption,
   install,
@@ -60,7 +61,7 @@ async function up(options: UpOptions, session: Session): Promise<void> {
     ...options,
     tools,
     ports: portsOf(options),
-    onCrash: (service, how) => say(paint.bad(`${service} ended unexpectedly (${how}); see firedrill logs ${service}`)),
+    onCrash: (crash) => say(paint.bad(describeCrash(crash))),
   });
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   say(

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { freePorts } from '#runner/preflight.ts';
+import type { Crash } from '#runner/runtimes/runtime.ts';
 import { openStack } from '#runner/stack.ts';
 import { ensureTools } from '#runner/toolchain/toolchain.ts';
 import { processesOf } from '#tests/support/leftovers.ts';
@@ -23,6 +24,38 @@ describe('the native runtime', () => {
     await expect.poll(() => backend()?.state, { timeout: 20_000 }).toBe('ready');
     expect(backend()?.pid).not.toBe(before);
     expect((await fetch(health)).status).toBe(200);
+  });
+
+  it('tells every end of a backend that crashes again before it is ready', async () => {
+    const crashes: Crash[] = [];
+    await using stack = await startServices([...stores, 'backend-1'], { onCrash: (crash) => crashes.push(crash) });
+    const pidOf = (service: string) => stack.status().find(({ name }) => name === service)?.pid ?? 0;
+    // Without its stores it never becomes ready again.
+    process.kill(pidOf('toxiproxy'), 'SIGKILL');
+    for (const told of [2, 3, 4]) {
+      const pid = pidOf('backend-1');
+      process.kill(pid, 'SIGKILL');
+      await expect.poll(() => crashes.length, { timeout: 20_000 }).toBe(told);
+      await expect.poll(() => pidOf('backend-1'), { timeout: 20_000 }).not.toBe(pid);
+    }
+    expect(crashes[0]).toEqual({ service: 'toxiproxy', how: 'SIGKILL', comesBack: false });
+    expect(crashes[3]).toEqual({ service: 'backend-1', how: 'SIGKILL', comesBack: true });
+  });
+
+  it('leaves nothing of a service that ended and stays down: no worker of nginx goes on serving', async () => {
+    const crashes: Crash[] = [];
+    await using stack = await startServices(['nginx'], { onCrash: (crash) => crashes.push(crash) });
+    const [nginx] = stack.status();
+    process.kill(nginx?.pid ?? 0, 'SIGKILL');
+    await expect.poll(() => crashes).toEqual([{ service: 'nginx', how: 'SIGKILL', comesBack: false }]);
+    await expect(fetch(`http://127.0.0.1:${stack.options.ports.edgeStatus}/nginx-health`)).rejects.toThrow();
+  });
+
+  it('is ended in less than three seconds by Jaeger, whose own traces nobody takes', async () => {
+    const stack = await startServices(['jaeger']);
+    const askedAt = performance.now();
+    await stack[Symbol.asyncDispose]();
+    expect(performance.now() - askedAt).toBeLessThan(3000);
   });
 
   it('names the port that another program has, and leaves nothing behind', async () => {

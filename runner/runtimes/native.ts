@@ -20,7 +20,7 @@ import { startInOrder, stopInOrder } from './native/start-in-order.ts';
 import { type Supervised, supervise } from './native/supervise.ts';
 import { toxiproxy } from './native/toxiproxy.ts';
 import { valkey } from './native/valkey.ts';
-import type { Runtime, ServiceStatus, StackOptions, StartContext, StartedStack } from './runtime.ts';
+import type { Crash, Runtime, ServiceStatus, StackOptions, StartContext, StartedStack } from './runtime.ts';
 
 export interface NativeOptions {
   readonly tools: Tools;
@@ -30,7 +30,7 @@ export interface NativeOptions {
   readonly only?: readonly ServiceName[];
   /** Told whenever a process was started, so that it can be found again if the runner dies. */
   onProcess?(name: ServiceName, process: ProcessIdentity): void;
-  onCrash?(name: ServiceName, exit: Exit): void;
+  onCrash?(crash: Crash): void;
 }
 
 /** Every service of the catalog as a child process of this one. */
@@ -65,7 +65,8 @@ async function startAll(native: NativeOptions, options: StackOptions, run: Start
   };
   const events = {
     started: (service: NativeService, identity: ProcessIdentity) => native.onProcess?.(service.name, identity),
-    crashed: (service: NativeService, exit: Exit) => native.onCrash?.(service.name, exit),
+    crashed: ({ name, restarts = false }: NativeService, { signal, code }: Exit) =>
+      native.onCrash?.({ service: name, how: signal ?? `exit code ${code}`, comesBack: restarts }),
   };
 
   run.progress.expect(plan.length);

@@ -38,6 +38,15 @@ export interface StartedStack extends AsyncDisposable {
   replicaNames(): readonly ReplicaName[];
 }
 
+/** A service that ended although nobody asked it to. */
+export interface Crash {
+  readonly service: ServiceName;
+  /** The signal or the exit code. */
+  readonly how: string;
+  /** It is being started again. */
+  readonly comesBack: boolean;
+}
+
 export interface ServiceStatus {
   readonly name: ServiceName;
   readonly state: 'ready' | 'starting' | 'restarting' | 'stopped';

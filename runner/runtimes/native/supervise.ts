@@ -31,9 +31,11 @@ export async function supervise(
   events: SuperviseEvents,
 ): Promise<Supervised> {
   const stopping = new AbortController();
+  const signal = AbortSignal.any([context.signal, stopping.signal]);
   let state: ServiceStatus['state'] = 'starting';
   let restarts = 0;
   let current = await start();
+  await untilServing(readinessTimeoutSeconds);
   const watching = watch();
   return { name: service.name, state: () => state, identity: () => current.identity, restarts: () => restarts, stop };
 
@@ -42,27 +44,33 @@ export async function supervise(
     const command = service.command(context);
     const running = await launch({ name: service.name, cwd: context.directory(service.name), logFile, ...command });
     events.started(service, running.identity);
-    try {
-      await untilReady(service.ready(context), {
-        name: service.name,
-        process: running,
-        logFile,
-        timeoutSeconds: readinessTimeoutSeconds,
-        signal: AbortSignal.any([context.signal, stopping.signal]),
-      });
-    } catch (error) {
-      await running.stop();
-      throw error;
-    }
-    state = 'ready';
     return running;
   }
 
+  async function untilServing(timeoutSeconds: number): Promise<void> {
+    try {
+      const logFile = context.logFile(service.name);
+      await untilReady(service.ready(context), {
+        name: service.name,
+        process: current,
+        logFile,
+        timeoutSeconds,
+        signal,
+      });
+    } catch (error) {
+      await current.stop();
+      throw error;
+    }
+    state = 'ready';
+  }
+
   async function watch(): Promise<void> {
-    while (!stopping.signal.aborted) {
+    while (!signal.aborted) {
       const exit = await current.exited;
-      if (stopping.signal.aborted) return;
+      if (signal.aborted) return;
       state = 'stopped';
+      // Part of it may go on: nginx' workers outlive their master, and serve.
+      await current.stop();
       events.crashed(service, exit);
       if (!service.restarts) return;
       await comeBack();
@@ -70,16 +78,19 @@ export async function supervise(
   }
 
   async function comeBack(): Promise<void> {
-    while (!stopping.signal.aborted) {
+    while (!signal.aborted) {
       restarts += 1;
       state = 'restarting';
-      await delay(restartDelayMs, undefined, { signal: stopping.signal }).catch(() => undefined);
-      if (stopping.signal.aborted) return;
+      await delay(restartDelayMs, undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) return;
       try {
         current = await start();
+        // What it waits for may have ended too: there is nobody to give up for.
+        await untilServing(Number.POSITIVE_INFINITY);
         return;
       } catch {
-        // It ended again before it was ready; its log says why. Keep trying: a crash loop is a lesson, not an error.
+        // A crash loop is a lesson, not an error: keep trying.
+        if (!signal.aborted) events.crashed(service, await current.exited);
       }
     }
   }
