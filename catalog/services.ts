@@ -44,7 +44,7 @@ export function errorRate(profile: Profile, replica: ReplicaName): number {
 export function services(replicas: number): readonly Service[] {
   const backends = replicaNames(replicas);
   return [
-    { name: 'postgres', role: 'database', dependsOn: [], idleMemoryBytes: 60 * MiB },
+    { name: 'postgres', role: 'database', dependsOn: [], idleMemoryBytes: 95 * MiB },
     { name: 'valkey', role: 'cache and queues', dependsOn: [], idleMemoryBytes: 12 * MiB },
     {
       name: 'toxiproxy',
@@ -59,7 +59,7 @@ export function services(replicas: number): readonly Service[] {
       idleMemoryBytes: 110 * MiB,
     })),
     { name: 'nginx', role: 'edge, load balancer', dependsOn: backends, idleMemoryBytes: 10 * MiB },
-    { name: 'nginx-exporter', role: 'edge metrics', dependsOn: ['nginx'], idleMemoryBytes: 60 * MiB },
+    { name: 'nginx-exporter', role: 'edge metrics', dependsOn: ['nginx'], idleMemoryBytes: 75 * MiB },
     { name: 'loki', role: 'logs', dependsOn: [], idleMemoryBytes: 130 * MiB },
     { name: 'jaeger', role: 'traces', dependsOn: [], idleMemoryBytes: 70 * MiB },
     { name: 'collector', role: 'telemetry pipeline', dependsOn: ['loki', 'jaeger'], idleMemoryBytes: 60 * MiB },
