@@ -11,6 +11,7 @@ import { addTest } from './commands/test.ts';
 import { addUp } from './commands/up.ts';
 import { RunnerError } from './errors.ts';
 import { interruptible } from './interrupt.ts';
+import { version } from './project.ts';
 import { ToolError } from './toolchain/errors.ts';
 
 const signal = interruptible();
@@ -18,6 +19,7 @@ const session = createSession(signal);
 
 const program = new Command('firedrill')
   .description('Proves that your alerts work, your people can respond, and your release holds its SLOs.')
+  .version(version())
   .showSuggestionAfterError()
   .exitOverride();
 addDrill(program, session);

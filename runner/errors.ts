@@ -20,6 +20,7 @@ const exitCodes = {
   STACK_ALREADY_UP: 3,
   STACK_NOT_UP: 3,
   DISK_FULL: 3,
+  NOT_WRITABLE: 3,
   SERVICE_FAILED: 3,
   INTERRUPTED: 130,
 } as const;

@@ -5,7 +5,8 @@ const watchEveryMs = 250;
 const sameInterruptMs = 500;
 
 /**
- * A signal that aborts on Ctrl-C, SIGTERM, SIGHUP, or when the launcher that started this process was killed.
+ * A signal that aborts on Ctrl-C, SIGTERM, SIGHUP, when the launcher that started this process was killed, or when nobody
+ * reads what it says any more, as after `| head`.
  * A second Ctrl-C ends the process at once; the kernel then ends its children.
  */
 export function interruptible(): AbortSignal {
@@ -19,6 +20,9 @@ export function interruptible(): AbortSignal {
   };
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => interrupt(name));
   watchLauncher(interrupt);
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', () => controller.abort(new RunnerError('INTERRUPTED', 'nobody reads on')));
+  }
   return controller.signal;
 }
 

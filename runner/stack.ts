@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Ports } from '#catalog/ports.ts';
 import type { Profile, ServiceName } from '#catalog/services.ts';
@@ -8,7 +7,7 @@ import type { ProcessIdentity } from './process-identity.ts';
 import type { Progress } from './progress.ts';
 import { nativeRuntime } from './runtimes/native.ts';
 import type { Crash, StackOptions, StartedStack } from './runtimes/runtime.ts';
-import { holdState, type StateFile } from './state.ts';
+import { holdState, makeStateDirectory, type StateFile } from './state.ts';
 import type { Tools } from './toolchain/toolchain.ts';
 
 export interface OpenStackOptions {
@@ -39,11 +38,11 @@ export interface OpenStack extends StartedStack {
 
 /**
  * Starts a stack; disposing ends all of it and lets the next one start.
- * @throws RunnerError STACK_ALREADY_UP, PORT_BUSY, DISK_FULL, SERVICE_FAILED
+ * @throws RunnerError NOT_WRITABLE, STACK_ALREADY_UP, PORT_BUSY, DISK_FULL, SERVICE_FAILED
  */
 export async function openStack(options: OpenStackOptions): Promise<OpenStack> {
   const directory = options.stateDirectory;
-  mkdirSync(directory, { recursive: true });
+  makeStateDirectory(directory);
   const stackOptions = await resolveOptions(options);
   await using undo = new AsyncDisposableStack();
   const state = await holdState(directory, stackOptions, Date.now());

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Ports } from '#catalog/ports.ts';
@@ -41,6 +41,20 @@ export function readState(directory: string): StackState | undefined {
   }
 }
 
+/** @throws RunnerError NOT_WRITABLE */
+export function makeStateDirectory(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true });
+    accessSync(directory, constants.W_OK);
+  } catch (cause) {
+    throw new RunnerError(
+      'NOT_WRITABLE',
+      `The stack cannot keep its files in ${directory} (${(cause as NodeJS.ErrnoException).code}): name a directory that it may write to with --state-directory.`,
+      { cause },
+    );
+  }
+}
+
 /** True while the runner that wrote the state lives. */
 export function isHeld(state: StackState): boolean {
   return isAlive(state.runner);
@@ -56,7 +70,6 @@ export async function endLeftovers(state: StackState): Promise<void> {
  * @throws RunnerError STACK_ALREADY_UP
  */
 export async function holdState(directory: string, options: StackState['options'], nowMs: number): Promise<StateFile> {
-  mkdirSync(directory, { recursive: true });
   const runner = identify(process.pid) as ProcessIdentity;
   takeLock(directory, runner);
   const before = readState(directory);

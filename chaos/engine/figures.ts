@@ -11,10 +11,10 @@ function userHarm(ledger: readonly LedgerEntry[]): string[] {
   const injected = entriesOf(ledger, 'injected')[0];
   if (!measured || !injected || measured.requests === 0) return [];
   const bad = `${measured.badRequests} of ${measured.requests} requests failed while the fault was active`;
-  const history = `The windows held ${measured.historySeconds.toFixed(1)} s of traffic before it.`;
+  const history = `The alert's windows held ${measured.historySeconds.toFixed(1)} s of traffic when it began.`;
   const share = measured.trafficShare[injected.target];
   const drew = share === undefined ? '' : ` ${injected.target} drew ${percent(share)} of the traffic.`;
-  return [`${bad} (${percent(measured.badRequests / measured.requests)}).${drew} ${history}`];
+  return [`${bad} (${percent(measured.badRequests / measured.requests)}).${drew}`, history];
 }
 
 function againstLimit(ledger: readonly LedgerEntry[], limit: EntryOf<'limit'>): string[] {

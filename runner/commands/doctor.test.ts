@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ToolReport } from '../toolchain/inspect.ts';
 import { render } from './doctor.ts';
 
-const machine = { node: '24.21.0', go: undefined, docker: undefined, diskFreeBytes: 5e9, memoryFreeBytes: 1.25e9 };
+const machine = { node: '24.21.0', go: undefined, diskFreeBytes: 5e9, memoryFreeBytes: 1.25e9 };
 const here: ToolReport = {
   tool: 'k6',
   found: 'cache',

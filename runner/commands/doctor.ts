@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process';
 import { statfs } from 'node:fs/promises';
 import { freemem } from 'node:os';
-import { promisify } from 'node:util';
 import { cacheRoot } from '../toolchain/cache.ts';
 import { inspectTools, type ToolReport } from '../toolchain/inspect.ts';
 import { goVersion } from '../toolchain/sources/go-module.ts';
@@ -15,7 +13,6 @@ export interface DoctorOptions {
 interface Machine {
   readonly node: string;
   readonly go: string | undefined;
-  readonly docker: string | undefined;
   readonly diskFreeBytes: number;
   readonly memoryFreeBytes: number;
 }
@@ -53,39 +50,23 @@ function verdict(tools: readonly ToolReport[]): string {
   return later > 0 ? `Ready: the next start gets ${later} more.` : 'Ready: every tool is here.';
 }
 
-function describe({ node, go, docker, diskFreeBytes, memoryFreeBytes }: Machine): string[][] {
+function describe({ node, go, diskFreeBytes, memoryFreeBytes }: Machine): string[][] {
   return [
     ['Node', node],
     ['Go', go ?? 'not installed (needed only where a release cannot be downloaded)'],
-    ['Docker', docker ?? 'not running (needed only for the Compose runtime)'],
     ['disk free', gigabytes(diskFreeBytes)],
     ['memory free', gigabytes(memoryFreeBytes)],
   ];
 }
 
 async function inspectMachine(): Promise<Machine> {
-  const [go, docker, disk] = await Promise.all([
-    goVersion(),
-    dockerVersion(),
-    statfs(cacheRoot()).catch(() => statfs('/')),
-  ]);
+  const [go, disk] = await Promise.all([goVersion(), statfs(cacheRoot()).catch(() => statfs('/'))]);
   return {
     node: process.versions.node,
     go,
-    docker,
     diskFreeBytes: disk.bavail * disk.bsize,
     memoryFreeBytes: freemem(),
   };
-}
-
-async function dockerVersion(): Promise<string | undefined> {
-  try {
-    const args = ['version', '--format', '{{.Server.Version}}'];
-    const { stdout } = await promisify(execFile)('docker', args, { timeout: 5000 });
-    return stdout.trim() || undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function align(rows: readonly (readonly string[])[]): string[] {

@@ -13,12 +13,12 @@ export const freePortsOption = (): Option =>
   new Option('--free-ports', 'take any free ports, to run beside other stacks');
 
 export const timeScale = (): Option =>
-  new Option('--time-scale <s>', 'divide every SLO window and alert delay by s').argParser(
+  new Option('--time-scale <s>', `divide every SLO window and alert delay by s, 1 to ${maximumTimeScale}`).argParser(
     numberWithin(1, maximumTimeScale),
   );
 
 export const replicas = (): Option =>
-  new Option('--replicas <n>', 'backend replicas behind nginx').argParser(integer(1, 16)).default(2);
+  new Option('--replicas <n>', 'backend replicas behind nginx, 1 to 16').argParser(integer(1, 16)).default(2);
 
 export const install = (): Option => new Option('--install', 'install missing system packages with sudo');
 
@@ -42,20 +42,19 @@ export function portsOf({ portOffset: offset, freePorts }: PortOptions): number 
 }
 
 function integer(from: number, to: number): (text: string) => number {
-  const parse = numberWithin(from, to);
-  return (text) => {
-    const value = parse(text);
-    if (!Number.isInteger(value))
-      throw new InvalidArgumentError(`expected a whole number from ${from} to ${to}, got ${text}`);
-    return value;
-  };
+  return numberWithin(from, to, 'a whole number', Number.isInteger);
 }
 
-function numberWithin(from: number, to: number): (text: string) => number {
+function numberWithin(
+  from: number,
+  to: number,
+  what = 'a number',
+  fits: (value: number) => boolean = () => true,
+): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (text.trim() === '' || !(value >= from && value <= to)) {
-      throw new InvalidArgumentError(`expected a number from ${from} to ${to}, got ${text}`);
+    if (text.trim() === '' || !(value >= from && value <= to) || !fits(value)) {
+      throw new InvalidArgumentError(`Expected ${what} from ${from} to ${to}.`);
     }
     return value;
   };

@@ -6,6 +6,7 @@ import { isAlive } from '../process-identity.ts';
 import { isHeld, readState, type StackState } from '../state.ts';
 import { mebibytes, paint, say, table } from '../terminal.ts';
 import { type StateOptions, stateDirectory } from './options.ts';
+import { activePages, describePage, type Page } from './pages.ts';
 import { describeUrls } from './urls.ts';
 
 export function addStatus(program: Command): void {
@@ -17,20 +18,18 @@ export function addStatus(program: Command): void {
     .action(({ json, stateDirectory }: StateOptions & { json?: boolean }) => status(stateDirectory, json ?? false));
 }
 
-function status(directory: string, json: boolean): void {
+async function status(directory: string, json: boolean): Promise<void> {
   const state = readState(directory);
   if (!state || !isHeld(state)) {
     throw new RunnerError('STACK_NOT_UP', 'No stack is up in this checkout; start one with "firedrill up".');
   }
   const rows = serviceRows(state);
   const memory = rows.reduce((sum, row) => sum + (row.memoryBytes ?? 0), 0);
+  const pages = await activePages(`http://127.0.0.1:${state.options.ports.alertmanager}`);
   if (json) {
+    const { phase, runner } = state;
     say(
-      JSON.stringify(
-        { phase: state.phase, runner: state.runner.pid, services: rows, memoryBytes: memory },
-        undefined,
-        2,
-      ),
+      JSON.stringify({ phase, runner: runner.pid, services: rows, memoryBytes: memory, alerts: pages }, undefined, 2),
     );
     return;
   }
@@ -45,7 +44,7 @@ function status(directory: string, json: boolean): void {
       ...rows.map((row) => [
         `  ${row.name}`,
         row.role,
-        row.alive ? 'running' : 'ended',
+        row.alive ? 'running' : row.starts > 0 ? 'ended' : 'not started',
         String(row.pid ?? '-'),
         String(row.starts),
         mebibytes(row.memoryBytes),
@@ -54,7 +53,20 @@ function status(directory: string, json: boolean): void {
       ['  in all', '', '', '', '', mebibytes(memory), ''],
     ]),
   );
-  say(`\n${describeUrls(state.options.ports)}`);
+  say(`\n${describeUrls(state.options.ports)}\n`);
+  sayWhatIsWrong(rows, pages);
+}
+
+function sayWhatIsWrong(rows: ReturnType<typeof serviceRows>, pages: readonly Page[] | undefined): void {
+  const ended = rows.filter(({ alive, starts }) => !alive && starts > 0).map(({ name }) => name);
+  if (ended.length > 0) {
+    const names = ended.join(', ');
+    say(
+      paint.bad(`Ended: ${names}. Only replicas come back; "firedrill down" and "firedrill up" start the stack anew.`),
+    );
+  }
+  for (const page of pages ?? []) say(paint.bad(describePage(page)));
+  if (pages?.length === 0) say('No alert fires.');
 }
 
 function serviceRows(state: StackState) {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, openSync } from 'node:fs';
+import { openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
@@ -7,7 +7,7 @@ import type { Profile } from '#catalog/services.ts';
 import { RunnerError } from '../errors.ts';
 import { lastLines } from '../process.ts';
 import { openStack } from '../stack.ts';
-import { isHeld, readState } from '../state.ts';
+import { isHeld, makeStateDirectory, readState } from '../state.ts';
 import { paint, say } from '../terminal.ts';
 import { describeCrash } from './crash.ts';
 import {
@@ -21,6 +21,7 @@ import {
   stateDirectory,
   timeScale,
 } from './options.ts';
+import { describePage } from './pages.ts';
 import { allTools, type Session } from './session.ts';
 import { describeUrls } from './urls.ts';
 
@@ -69,8 +70,12 @@ async function up(options: UpOptions, session: Session): Promise<void> {
   );
   say(describeUrls(stack.options.ports));
   say(`\n${paint.faint('Ctrl-C or "firedrill down" ends it; "firedrill status" shows it.')}`);
-  stack.notifications.listen(({ status, alert, severity }) => {
-    say(status === 'firing' ? paint.bad(`${severity}: ${alert} fires`) : paint.good(`${severity}: ${alert} is over`));
+  stack.notifications.listen(({ receivedAtMs, status, alert, severity }) => {
+    const time = new Date(receivedAtMs).toLocaleTimeString('en-GB');
+    const firing = status === 'firing';
+    say(
+      `${time}  ${firing ? paint.bad(describePage({ severity, alert })) : paint.good(`${severity}: ${alert} is over`)}`,
+    );
   });
   await untilAborted(session.signal);
   say('\nStopping.');
@@ -85,7 +90,7 @@ async function untilAborted(signal: AbortSignal): Promise<void> {
 async function upDetached(directory: string, { signal, progress }: Session): Promise<void> {
   const before = readState(directory);
   if (before && isHeld(before)) throw alreadyUp(before.runner.pid);
-  mkdirSync(directory, { recursive: true });
+  makeStateDirectory(directory);
   const logFile = join(directory, 'up.log');
   const log = openSync(logFile, 'w');
   const args = process.argv.slice(1).filter((argument) => argument !== '-d' && argument !== '--detach');

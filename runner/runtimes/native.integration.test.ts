@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { freePorts } from '#runner/preflight.ts';
 import type { Crash } from '#runner/runtimes/runtime.ts';
@@ -74,6 +76,14 @@ describe('the native runtime', () => {
     await using directory = await temporaryDirectory();
     await using _stack = await openStack(await options(directory.path));
     await expect(openStack(await options(directory.path))).rejects.toThrow(/^A stack is already up in this checkout/);
+  });
+
+  it('says so when it cannot write where it is told to', async () => {
+    await using directory = await temporaryDirectory();
+    const file = join(directory.path, 'a-file');
+    writeFileSync(file, '');
+    const start = openStack({ ...(await options(directory.path)), stateDirectory: join(file, 'state') });
+    await expect(start).rejects.toMatchObject({ code: 'NOT_WRITABLE', message: expect.stringContaining(file) });
   });
 
   it('says which service did not start and what it said last, and ends the others', async () => {

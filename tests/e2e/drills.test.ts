@@ -88,7 +88,7 @@ it.each([
     'drill: expected one of no-fault, sick-replica, or a path to a drill file (got "sick-replca")',
   ],
   [['drill', './missing.yaml'], 'drill: no file at ./missing.yaml'],
-  [['up', '--time-scale', '400'], 'expected a number from 1 to 300, got 400'],
+  [['up', '--time-scale', '400'], "argument '400' is invalid. Expected a number from 1 to 300."],
   [['logs', 'postgrs'], 'service: expected one of postgres, valkey'],
 ])('usage errors name the value and what was expected: %s', async (args, message) => {
   const { exitCode, stderr } = await firedrill(args);
