@@ -87,6 +87,15 @@ describe('the launcher', () => {
   );
 });
 
+it('ends the CLI when npm was ended, whose shell passes no signal on', async () => {
+  const project = await checkout({ cli: countsSignals });
+  const shell = project.startAsNpmDoes();
+  await vi.waitFor(() => expect(shell.output()).toContain('ready'), { timeout: 5000 });
+  shell.kill('SIGTERM');
+  await ended(shell);
+  expect(shell.output().match(/SIG\w+/g)).toEqual(['SIGTERM']);
+});
+
 const countsSignals = `
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {
@@ -114,9 +123,10 @@ async function checkout({ npm = workingNpm, cli = '' }: { npm?: string | null; c
     await writeFile(join(root, 'bin', 'npm'), `#!/bin/sh\n${npm}\n`);
     await chmod(join(root, 'bin', 'npm'), 0o755);
   }
-  const start = (...args: readonly string[]) => {
-    const child = spawn(process.execPath, [join(root, 'firedrill'), ...args], {
-      env: { PATH: join(root, 'bin'), LOG: log },
+  const run = (file: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) => {
+    const child = spawn(file, args, {
+      env: { PATH: join(root, 'bin'), LOG: log, ...env },
+      cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });
@@ -124,9 +134,12 @@ async function checkout({ npm = workingNpm, cli = '' }: { npm?: string | null; c
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (output += data));
     return Object.assign(child, { output: () => output });
   };
+  const start = (...args: readonly string[]) => run(process.execPath, [join(root, 'firedrill'), ...args]);
   return {
     root,
     start,
+    startAsNpmDoes: () =>
+      run('/bin/sh', ['-c', '"$0" firedrill; exit', process.execPath], { npm_lifecycle_event: 'drill' }),
     launch: async (...args: readonly string[]) => {
       const child = start(...args);
       return { ...(await ended(child)), output: child.output() };

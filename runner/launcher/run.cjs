@@ -7,6 +7,10 @@ const tty = require('node:tty');
 /** A group that is signalled as a whole reaches us twice where we are also signalled alone, as `timeout` does. */
 const repeatMs = 200;
 
+/** As it was when we started: another one means that our parent has died. */
+const parent = process.ppid;
+const watchEveryMs = 250;
+
 /** Runs the CLI in our place: its signals, its exit code. */
 function run(node, root, args) {
   const inTerminal = [0, 1, 2].some((fd) => tty.isatty(fd));
@@ -26,6 +30,7 @@ function run(node, root, args) {
     const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP'].filter((signal) => !fromTerminal.includes(signal));
     for (const signal of fromTerminal) process.on(signal, () => {});
     for (const signal of forwarded) process.on(signal, forwarder(child));
+    if (process.env.npm_lifecycle_event !== undefined) endWithParent(child);
     child.once('error', reject);
     child.once('exit', endLike);
   });
@@ -38,6 +43,15 @@ function forwarder(child) {
     if (nowMs - lastMs > repeatMs) child.kill(signal);
     lastMs = nowMs;
   };
+}
+
+/** npm starts us through a shell, and a signal to npm ends that shell without reaching us. */
+function endWithParent(child) {
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    child.kill('SIGTERM');
+  }, watchEveryMs);
 }
 
 /** Ends this process the way the CLI ended. */
