@@ -10,7 +10,7 @@ function userHarm(ledger: readonly LedgerEntry[]): string[] {
   const measured = entriesOf(ledger, 'measured')[0];
   const injected = entriesOf(ledger, 'injected')[0];
   if (!measured || !injected || measured.requests === 0) return [];
-  const bad = `${measured.badRequests} of ${measured.requests} requests failed while the fault was active`;
+  const bad = `${measured.badRequests} of ${measured.requests} requests failed while a fault was active`;
   const history = `The alert's windows held ${measured.historySeconds.toFixed(1)} s of traffic when it began.`;
   const share = measured.trafficShare[injected.target];
   const drew = share === undefined ? '' : ` ${injected.target} drew ${percent(share)} of the traffic.`;
@@ -25,12 +25,13 @@ function againstLimit(ledger: readonly LedgerEntry[], limit: EntryOf<'limit'>): 
           entriesOf(ledger, 'reverted').at(-1),
           entriesOf(ledger, 'resolved').findLast(({ alert }) => alert === limit.alert),
         ];
-  if (!from || !mark) return [];
+  if (!from || !mark || !Number.isFinite(limit.seconds)) return [];
   const took = (mark.atMs - from.atMs) / 1000;
   const over = took - limit.seconds;
+  const distance = `${Math.abs(over).toFixed(2)} s ${over < 0 ? 'before' : 'beyond'}`;
   const what = limit.what === 'detection' ? 'Paged' : 'Resolved';
   const after = limit.what === 'detection' ? 'the injection' : 'the revert';
   return [
-    `${what} ${took.toFixed(2)} s after ${after}: ${over.toFixed(2)} s beyond the closed form of ${limit.seconds.toFixed(2)} s (the pipeline may take ${(limit.latestSeconds - limit.seconds).toFixed(2)} s).`,
+    `${what} ${took.toFixed(2)} s after ${after}: ${distance} the closed form of ${limit.seconds.toFixed(2)} s (the pipeline may take ${(limit.latestSeconds - limit.seconds).toFixed(2)} s).`,
   ];
 }

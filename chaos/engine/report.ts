@@ -30,9 +30,9 @@ export function renderText(ledger: readonly LedgerEntry[], verdict: Verdict, pai
       `  ${held ? paint.good('✓') : paint.bad('✗')} ${claim}${paint.faint(`: ${observed}`)}`,
   );
   const end = verdict.held ? paint.good(`HELD  ${name(ledger)}`) : paint.bad(`DEVIATED  ${name(ledger)}`);
-  return ['', ...lines, '', ...figures(ledger).map((line) => `  ${line}`), '', ...findings, '', `  ${end}`, ''].join(
-    '\n',
-  );
+  const measured = figures(ledger).map((line) => `  ${line}`);
+  const parts = [lines, measured, findings, [`  ${end}`]].filter((part) => part.length > 0);
+  return `\n${parts.map((part) => part.join('\n')).join('\n\n')}\n`;
 }
 
 /** The same story as a document. */

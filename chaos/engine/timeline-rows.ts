@@ -40,7 +40,7 @@ export function describeEntry(entry: LedgerEntry): { mark: string; detail: strin
     case 'steady-state':
       return {
         mark: entry.phase === 'before' ? 'steady state' : 'baseline',
-        detail: entry.held ? 'proven: every probe held' : 'NOT proven',
+        detail: entry.held ? 'proven, every probe held' : 'NOT proven',
       };
     case 'injected':
       return { mark: 'injected', detail: `${entry.fault} on ${entry.target} (${describeArgs(entry.args)})` };

@@ -77,6 +77,30 @@ describe('judge', () => {
     expect(broken(changed('notified', () => undefined))).toEqual(['Page pages within 2.00 s to 4.00 s']);
   });
 
+  it('says why a page never came that so few errors can never cause, also from a ledger that was read back', () => {
+    const never = { earliestSeconds: Infinity, seconds: Infinity, latestSeconds: Infinity };
+    const entries = changed('limit', ([at, event]) => [at, { ...event, ...never } as LedgerEvent]).filter(
+      ({ event }) => event !== 'notified' && event !== 'firing' && event !== 'resolved',
+    );
+    for (const read of [entries, JSON.parse(JSON.stringify(entries)) as LedgerEntry[]]) {
+      expect(judge(read).findings.filter(({ held }) => !held)).toEqual([
+        { claim: 'Page pages', held: false, observed: 'it never did: so few errors never make it' },
+        { claim: 'Page resolves', held: false, observed: 'it never paged' },
+      ]);
+    }
+  });
+
+  it('says no more than is known when the stack was not well before anything was broken', () => {
+    const unwell = ledger(good.filter(([, { event }]) => event !== 'injected' && event !== 'reverted'));
+    const entries = unwell.map((entry) => (entry.event === 'steady-state' ? { ...entry, held: false } : entry));
+    expect(judge(entries).findings.map(({ claim }) => claim)).toEqual([
+      'the steady state was proven before',
+      'no other alert fires',
+      'the promised load was really offered',
+      'the topology is intact and no fault is left',
+    ]);
+  });
+
   it('deviates when a page comes later than theory and pipeline allow', () => {
     expect(broken(changed('notified', ([, event]) => [25.01, event]))).toEqual(['Page pages within 2.00 s to 4.00 s']);
   });
