@@ -1,8 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
+import { identify } from '../process-identity.ts';
 import type { SourceContext } from './source.ts';
 
 /** A folder that goes with the test. */
@@ -35,6 +35,5 @@ export function quiet(signal: AbortSignal = new AbortController().signal): Sourc
 
 /** False also for a zombie: it has ended, only its parent has not asked yet. */
 export function isRunning(pid: number): boolean {
-  const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' });
-  return stdout.trim() !== '' && !stdout.startsWith('Z');
+  return identify(pid) !== undefined;
 }
