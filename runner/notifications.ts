@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { appendFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { z } from 'zod';
 import type { Notification } from '#chaos/engine/target.ts';
@@ -24,7 +24,7 @@ export interface Notifications extends AsyncDisposable {
 /** Every notification is also appended to `file`, one JSON object a line. */
 export async function receiveNotifications(port: number, file: string): Promise<Notifications> {
   const listeners = new Set<(notification: Notification) => void>();
-  const server = createServer(async (request, response) => {
+  const receive = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const receivedAtMs = Date.now();
     const parsed = webhookSchema.safeParse(await json(request).catch(() => undefined));
     response.statusCode = parsed.success ? 200 : 400;
@@ -36,10 +36,12 @@ export async function receiveNotifications(port: number, file: string): Promise<
         alert: labels.alertname ?? '?',
         severity: labels.severity ?? 'none',
       };
-      appendFileSync(file, `${JSON.stringify(notification)}\n`);
       for (const listener of listeners) listener(notification);
+      appendFileSync(file, `${JSON.stringify(notification)}\n`);
     }
-  });
+  };
+  // What cannot be kept, as on a full disk, has been told.
+  const server = createServer((request, response) => void receive(request, response).catch(() => undefined));
   server.listen({ port, host: '127.0.0.1' });
   await once(server, 'listening');
   return {

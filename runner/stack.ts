@@ -69,8 +69,12 @@ export async function openStack(options: OpenStackOptions): Promise<OpenStack> {
     notifications,
     addGuest: processes.guest,
     [Symbol.asyncDispose]: async () => {
-      state.update({ phase: 'stopping' });
-      await owned.disposeAsync();
+      try {
+        state.update({ phase: 'stopping' });
+      } finally {
+        // Also on a full disk.
+        await owned.disposeAsync();
+      }
     },
   };
 }

@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { freePorts } from '#runner/preflight.ts';
+import { identify } from '#runner/process-identity.ts';
 import type { Crash } from '#runner/runtimes/runtime.ts';
 import { openStack } from '#runner/stack.ts';
 import { ensureTools } from '#runner/toolchain/toolchain.ts';
@@ -58,6 +60,21 @@ describe('the native runtime', () => {
     const askedAt = performance.now();
     await stack[Symbol.asyncDispose]();
     expect(performance.now() - askedAt).toBeLessThan(3000);
+  });
+
+  it('ends everything, and tells pages, also when it cannot write any more', async () => {
+    await using directory = await temporaryDirectory();
+    const state = join(directory.path, 'state');
+    const stack = await openStack({ ...(await options(state)), only: ['valkey'] });
+    const told: string[] = [];
+    stack.notifications.listen(({ alert }) => told.push(alert));
+    await rm(state, { recursive: true });
+    const page = { alerts: [{ status: 'firing', labels: { alertname: 'A' } }] };
+    await fetch(`http://127.0.0.1:${stack.options.ports.webhook}/`, { method: 'POST', body: JSON.stringify(page) });
+    await expect.poll(() => told).toEqual(['A']);
+    const [valkey] = stack.status();
+    await expect(stack[Symbol.asyncDispose]()).rejects.toThrow('ENOENT');
+    expect(identify(valkey?.pid ?? 0)).toBeUndefined();
   });
 
   it('names the port that another program has, and leaves nothing behind', async () => {

@@ -42,13 +42,12 @@ export async function supervise(
   async function start(): Promise<RunningProcess> {
     const logFile = context.logFile(service.name);
     const command = service.command(context);
-    const running = await launch({ name: service.name, cwd: context.directory(service.name), logFile, ...command });
-    events.started(service, running.identity);
-    return running;
+    return await launch({ name: service.name, cwd: context.directory(service.name), logFile, ...command });
   }
 
   async function untilServing(timeoutSeconds: number): Promise<void> {
     try {
+      events.started(service, current.identity);
       const logFile = context.logFile(service.name);
       await untilReady(service.ready(context), {
         name: service.name,
