@@ -189,10 +189,26 @@ describe('failures', () => {
     expect(codes).toEqual({ 429: 'RATE_LIMITED', 502: 'BAD_GATEWAY' });
   });
 
-  it('a body over a megabyte is refused in the error format', async () => {
-    const response = await fetch(`${edge.url}/api/backend/data`, { method: 'POST', body: 'x'.repeat(1_100_000) });
-    expect(response.status).toBe(413);
-    expect(await response.json()).toMatchObject({ error: { code: 'PAYLOAD_TOO_LARGE' } });
+  it.each([
+    [400, 'VALIDATION_ERROR', 'GET /api/%zz HTTP/1.1', ''],
+    [405, 'METHOD_NOT_ALLOWED', 'TRACE /api/backend/data HTTP/1.1', ''],
+    [413, 'PAYLOAD_TOO_LARGE', 'POST /api/backend/data HTTP/1.1', 'Content-Length: 1100000\r\n'],
+    [414, 'URI_TOO_LONG', `GET /${'a'.repeat(40_000)} HTTP/1.1`, ''],
+    [431, 'HEADERS_TOO_LARGE', 'GET /api/backend/data HTTP/1.1', `Cookie: ${'a'.repeat(40_000)}\r\n`],
+    [501, 'NOT_IMPLEMENTED', 'POST /api/backend/data HTTP/1.1', 'Transfer-Encoding: nonsense\r\n'],
+    [505, 'HTTP_VERSION_NOT_SUPPORTED', 'GET /api/backend/data HTTP/3.1', ''],
+  ])('what nginx itself refuses is refused in the error format: %i %s', async (status, code, line, headers) => {
+    const answer = await raw(`${line}\r\nHost: x\r\nConnection: close\r\n${headers}\r\n`);
+    const [head = '', body = ''] = answer.split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(head).toMatch(/content-type: application\/json/i);
+    expect(JSON.parse(body)).toMatchObject({ error: { code } });
+  });
+
+  it('no query of a client is written to the error log', async () => {
+    await fetch(`${limited.url}/api/backend/data?email=a@b.c`);
+    await fetch(`${edge.url}/api/backend/data?break=1&email=a@b.c`, { method: 'POST' });
+    for (const each of [edge, limited]) expect(await each.errorLog()).not.toContain('a@b.c');
   });
 });
 

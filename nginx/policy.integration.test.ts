@@ -3,7 +3,9 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { timeouts } from '#catalog/timeouts.ts';
 import { freePorts } from '#runner/preflight.ts';
+import { seededRandom } from '#tests/support/random.ts';
 import { startNginx } from '#tests/support/started-nginx.ts';
 import { toolsFor } from '#tests/support/tools.ts';
 import { type FailurePolicy, failurePolicy } from './policy.ts';
@@ -12,11 +14,12 @@ import { type FailurePolicy, failurePolicy } from './policy.ts';
  * What users get under three answers to the question what nginx counts as a failure of a replica: real nginx, two replicas
  * over HTTP, requests at a constant rate. The figures it prints are those of docs/adr/0001.
  */
-const requestsPerSecond = 300;
-const seconds = 2;
+const requestsPerSecond = 600;
+const readTimeoutSeconds = 1;
 
 const onlyNoAnswer: FailurePolicy = {
   nextUpstream: ['error', 'timeout'],
+  readTimeoutSeconds,
   tries: 2,
   maxFails: 3,
   failTimeoutSeconds: 30,
@@ -94,14 +97,29 @@ describe.each([
   });
 
   it('a hung one costs no user an error, and few of them a wait', async () => {
-    const seen = await measure('hung', title, policy, hangs);
+    const seen = await measure('hung', title, policy, hangs, 2);
     expect(seen.userErrorRatio).toBe(0);
     expect(seen.slowRatio).toBeLessThan(0.1);
   });
 });
 
+describe('both replicas wait half a second for a database that hangs', () => {
+  it('and give up before nginx does: users get their answers, and good ones right after', async () => {
+    const givesUp = hangingDatabase(0.7 * readTimeoutSeconds);
+    const seen = await measure('gives up first', 'error timeout, max_fails=3', onlyNoAnswer, [givesUp, givesUp], 3);
+    expect(seen.madeByNginxRatio).toBe(0);
+    expect(seen.userErrorRatio).toBeLessThan(0.25);
+  });
+
+  it('and nginx gives up before them: it ejects both, and refuses everybody long after', async () => {
+    const waits = hangingDatabase(1.5 * readTimeoutSeconds);
+    const seen = await measure('waits longer', 'error timeout, max_fails=3', onlyNoAnswer, [waits, waits], 3);
+    expect(seen.madeByNginxRatio).toBeGreaterThan(0.6);
+  });
+});
+
 it('the policy in force is the one that was decided', () => {
-  expect(failurePolicy).toEqual(onlyNoAnswer);
+  expect(failurePolicy).toEqual({ ...onlyNoAnswer, readTimeoutSeconds: timeouts.edgeReadSeconds });
 });
 
 type Behaviour = (response: ServerResponse) => void;
@@ -114,12 +132,12 @@ interface Seen {
   readonly secondReplicaShare: number;
   /** Requests that reached replicas, for each request of a user. */
   readonly triesPerRequest: number;
-  /** Took longer than a second. */
+  /** Took longer than nginx waits for one replica. */
   readonly slowRatio: number;
 }
 
 const table: string[] = [
-  '| second replica | policy | users see errors | made by nginx | share of the second | tries a request | > 1 s |',
+  '| second replica | policy | users see errors | made by nginx | share of the second | tries a request | > read timeout |',
   '|---|---|---|---|---|---|---|',
 ];
 let nginx: string;
@@ -137,6 +155,7 @@ async function measure(
   title: string,
   policy: FailurePolicy,
   behaviours: readonly [Behaviour | undefined, Behaviour | undefined],
+  seconds = 1,
 ): Promise<Seen> {
   const ports = await freePorts(2);
   const addresses = ports.replicas.map(({ http }) => ({ host: '127.0.0.1', port: http }));
@@ -158,7 +177,7 @@ async function measure(
     upstreams: addresses.map((address, index) => ({ name: `backend-${index + 1}`, address })),
     policy,
   });
-  const answers = await load(`${edge.url}/api/backend/data`);
+  const answers = await load(`${edge.url}/api/backend/data`, requestsPerSecond * seconds);
   for (const server of servers) server?.close().closeAllConnections();
 
   const share = (matches: (answer: Answer) => boolean) => answers.filter(matches).length / answers.length;
@@ -167,7 +186,7 @@ async function measure(
     madeByNginxRatio: share(({ replica }) => replica === undefined),
     secondReplicaShare: share(({ replica }) => replica === '2'),
     triesPerRequest: tries / answers.length,
-    slowRatio: share(({ tookMs }) => tookMs > 1000),
+    slowRatio: share(({ tookMs }) => tookMs > 1000 * readTimeoutSeconds),
   };
   const percent = (ratio: number) => `${(100 * ratio).toFixed(1)} %`;
   table.push(
@@ -184,13 +203,13 @@ interface Answer {
 }
 
 /** Open model: requests leave at the given rate, whatever becomes of those before them. */
-async function load(url: string): Promise<readonly Answer[]> {
-  const agent = new Agent({ connections: 512 });
+async function load(url: string, requests: number): Promise<readonly Answer[]> {
+  const agent = new Agent({ connections: 1024 });
   const pending: Promise<Answer>[] = [];
   const begin = performance.now();
-  while (pending.length < requestsPerSecond * seconds) {
+  while (pending.length < requests) {
     const due = ((performance.now() - begin) / 1000) * requestsPerSecond;
-    while (pending.length < Math.min(due, requestsPerSecond * seconds)) pending.push(ask(url, agent));
+    while (pending.length < Math.min(due, requests)) pending.push(ask(url, agent));
     await delay(2);
   }
   const answers = await Promise.all(pending);
@@ -217,12 +236,21 @@ function answer(response: ServerResponse, status: number): void {
   response.end('{}');
 }
 
+/** Answers 503 after the wait to whoever asks within half a second of the first, and works then. */
+function hangingDatabase(waitSeconds: number): Behaviour {
+  let firstMs: number | undefined;
+  return (response) => {
+    firstMs ??= performance.now();
+    const hangs = performance.now() - firstMs < 500;
+    void delay(hangs ? 1000 * waitSeconds : workMs).then(() => answer(response, hangs ? 503 : 200));
+  };
+}
+
 /** Fails the given share of requests, as slowly as it works, by a sequence that is the same in every run. */
 function failing(ratio: number, seed: number): Behaviour {
-  let state = seed;
+  const random = seededRandom(seed);
   return (response) => {
-    state = (state * 48_271) % 0x7fffffff;
-    const status = state / 0x7fffffff < ratio ? 500 : 200;
+    const status = random() < ratio ? 500 : 200;
     void delay(workMs).then(() => answer(response, status));
   };
 }

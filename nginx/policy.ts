@@ -1,7 +1,11 @@
+import { timeouts } from '#catalog/timeouts.ts';
+
 /** What nginx counts as a failure of an upstream, and what it then does about it. */
 export interface FailurePolicy {
   /** Conditions of `proxy_next_upstream`: each one sends the request on, and counts against the replica. */
   readonly nextUpstream: readonly ('error' | 'timeout' | 'http_500' | 'http_502' | 'http_503' | 'http_504')[];
+  /** A replica that says nothing for this long is a `timeout`. */
+  readonly readTimeoutSeconds: number;
   /** Replicas tried for one request, the first included. */
   readonly tries: number;
   /** Failures within `failTimeoutSeconds` after which a replica is left out for as long again; 0: never left out. */
@@ -15,6 +19,7 @@ export interface FailurePolicy {
  */
 export const failurePolicy: FailurePolicy = {
   nextUpstream: ['error', 'timeout'],
+  readTimeoutSeconds: timeouts.edgeReadSeconds,
   tries: 2,
   maxFails: 3,
   failTimeoutSeconds: 30,

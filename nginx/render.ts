@@ -1,5 +1,5 @@
 import { type Address, formatAddress } from '#catalog/address.ts';
-import { edgeErrors } from './errors.ts';
+import { type EdgeError, edgeErrors } from './errors.ts';
 import { type FailurePolicy, failurePolicy } from './policy.ts';
 
 export interface NginxParams {
@@ -24,6 +24,8 @@ export interface Upstream {
  * nginx.conf. Every path is relative to the prefix, which by default needs a folder `logs`:
  * `nginx -p <folder> -e stderr -c nginx.conf -g 'daemon off;'`, by root or by anybody.
  * The worker never touches the disk but for the log files its master opened, so it may run as nobody.
+ * The error log begins at `crit`: below that nginx quotes whole requests, query included, to tell of failures that the
+ * access log tells of by `upstream_status`.
  */
 export function renderNginx(params: NginxParams): string {
   const { accessLog = 'logs/access.log', workers = 1, policy = failurePolicy } = params;
@@ -31,7 +33,7 @@ export function renderNginx(params: NginxParams): string {
 worker_rlimit_nofile 8192;
 worker_shutdown_timeout 30s;
 pid nginx.pid;
-error_log stderr warn;
+error_log stderr crit;
 
 events {
   worker_connections 4096;
@@ -76,10 +78,10 @@ ${limitZone(params.clientRequestsPerSecond)}
     proxy_set_header traceparent $edge_traceparent;
     proxy_connect_timeout 1s;
     proxy_send_timeout 5s;
-    proxy_read_timeout 5s;
+    proxy_read_timeout ${policy.readTimeoutSeconds}s;
     proxy_next_upstream ${policy.nextUpstream.join(' ')};
     proxy_next_upstream_tries ${policy.tries};
-    proxy_next_upstream_timeout 6s;
+    proxy_next_upstream_timeout ${policy.readTimeoutSeconds + 1}s;
 
     location /api/ {
 ${limitUse(params.clientRequestsPerSecond)}      proxy_pass http://backend;
@@ -182,8 +184,8 @@ function limitUse(requestsPerSecond: number | undefined): string {
 }
 
 /** Not a named location: nginx cannot go to one from a request so broken that it has no URI. */
-function errorPage({ status, code, message }: (typeof edgeErrors)[number]): string {
-  return `    error_page ${status} /.error-${status};
+function errorPage({ status, nginxStatus = status, code, message }: EdgeError): string {
+  return `    error_page ${nginxStatus} =${status} /.error-${status};
     location = /.error-${status} {
       internal;
       return ${status} '{"error":{"code":"${code}","message":"${message}","details":[],"timestamp":"$time_iso8601","request_id":"$edge_request_id"}}';

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import pg from 'pg';
+import { timeouts } from '#catalog/timeouts.ts';
 import type { DatabaseAddress } from './postgres.ts';
 
 /**
@@ -10,7 +11,7 @@ import type { DatabaseAddress } from './postgres.ts';
  */
 export async function migrate(address: DatabaseAddress, folder: URL): Promise<readonly string[]> {
   const files = (await readdir(folder)).filter((file) => file.endsWith('.sql')).sort();
-  const client = new pg.Client({ ...address, connectionTimeoutMillis: 5_000 });
+  const client = new pg.Client({ ...address, connectionTimeoutMillis: 1000 * timeouts.databaseConnectSeconds });
   await client.connect();
   // A connection lost between two statements fails the next one; without a listener it would end the process.
   client.on('error', () => undefined);

@@ -58,8 +58,8 @@ describe('the database', () => {
     expect(telemetry.logLines).toMatchObject([{ level: 'warn', msg: 'slow query', operation: 'sleep' }]);
   });
 
-  it('answers TIMEOUT for a query that takes longer than 5 s, and gives its connection up', async () => {
-    await expect(postgres.readJson(sleep, [6])).rejects.toMatchObject({
+  it('answers TIMEOUT for a query that takes longer than 3 s, and gives its connection up', async () => {
+    await expect(postgres.readJson(sleep, [4])).rejects.toMatchObject({
       code: 'TIMEOUT',
       cause: { message: 'Query read timeout' },
     });
@@ -67,8 +67,8 @@ describe('the database', () => {
   });
 
   it('answers SERVICE_UNAVAILABLE when all ten connections are held for 5 s', async () => {
-    const holders = Array.from({ length: 10 }, () => postgres.readJson(sleep, [4.9]).catch(() => undefined));
-    const next = Array.from({ length: 10 }, () => postgres.readJson(sleep, [0.6]).catch(() => undefined));
+    const holders = Array.from({ length: 10 }, () => postgres.readJson(sleep, [2.9]).catch(() => undefined));
+    const next = Array.from({ length: 10 }, () => postgres.readJson(sleep, [2.9]).catch(() => undefined));
     await expect(postgres.readJson(echo, [1])).rejects.toMatchObject({
       code: 'SERVICE_UNAVAILABLE',
       cause: { message: 'timeout exceeded when trying to connect' },

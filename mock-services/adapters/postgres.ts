@@ -10,6 +10,7 @@ import {
   DB_SYSTEM_NAME_VALUE_POSTGRESQL,
 } from '@opentelemetry/semantic-conventions';
 import pg from 'pg';
+import { timeouts } from '#catalog/timeouts.ts';
 import type { Logger } from '#observability/sdk/logger.ts';
 import type { Metrics, QuerySeries } from '#observability/sdk/metrics.ts';
 import type { Tracing } from '#observability/sdk/tracing.ts';
@@ -50,7 +51,12 @@ export interface Postgres {
   close(): Promise<void>;
 }
 
-const pool = { max: 10, connectionTimeoutMillis: 5_000, query_timeout: 5_000, keepAlive: true } as const;
+const pool = {
+  max: 10,
+  connectionTimeoutMillis: 1000 * timeouts.databaseConnectSeconds,
+  query_timeout: 1000 * timeouts.databaseQuerySeconds,
+  keepAlive: true,
+} as const;
 
 const slowQuerySeconds = 0.1;
 

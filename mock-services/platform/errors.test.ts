@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { AppError, errorBody, errorTable, toAppError } from './errors.ts';
+import { AppError, errorBody, toAppError } from './errors.ts';
 
 describe('an error', () => {
   it('has a body with code, message, details, timestamp and request id', () => {
@@ -37,14 +36,5 @@ describe('an error', () => {
   it('that is known already stays as it is', () => {
     const error = new AppError('NOT_FOUND');
     expect(toAppError(error)).toBe(error);
-  });
-});
-
-describe('docs/errors.md', () => {
-  it('has one row per code, with the status and message of the table', () => {
-    const page = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8');
-    const rows = [...page.matchAll(/^\| `(\w+)` \| (\d+) \| (.+?) \| (.+?) \|$/gm)];
-    const documented = rows.map(([, code, status, message]) => ({ code, status: Number(status), message }));
-    expect(documented).toEqual(Object.entries(errorTable).map(([code, row]) => ({ code, ...row })));
   });
 });

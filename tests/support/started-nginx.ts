@@ -12,6 +12,7 @@ export interface StartedNginx extends AsyncDisposable {
   readonly accessLog: string;
   /** Every request answered so far. */
   logLines(): Promise<readonly EdgeLogLine[]>;
+  errorLog(): Promise<string>;
 }
 
 /** A real nginx of its own on the given addresses, in a folder that goes with it. */
@@ -47,6 +48,7 @@ export async function startNginx(binary: string, params: NginxParams): Promise<S
       const text = await readFile(accessLog, 'utf8');
       return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as EdgeLogLine]));
     },
+    errorLog: () => readFile(logFile, 'utf8'),
     async [Symbol.asyncDispose]() {
       await process.stop();
       await rm(directory, { recursive: true, force: true });
