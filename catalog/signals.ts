@@ -25,8 +25,25 @@ export const edgeStatuses = [200, 500, 502, 503, 504] as const;
 /** Label `upstream` of the edge metrics when nginx answered by itself. */
 export const noUpstream = 'none';
 
-/** Stands for every label value a client could make up. */
-export const otherLabel = 'other';
+/**
+ * Values of the label `method`; any other a client makes up is `otherMethod`.
+ * @source https://opentelemetry.io/docs/specs/semconv/http/http-spans/
+ */
+export const methods: ReadonlySet<string> = new Set([
+  'GET',
+  'HEAD',
+  'POST',
+  'PUT',
+  'PATCH',
+  'DELETE',
+  'OPTIONS',
+  'CONNECT',
+  'TRACE',
+]);
+export const otherMethod = '_OTHER';
+
+/** Label `status` of the edge metrics where nginx logged none of HTTP. */
+export const otherStatus = 'other';
 
 export const metrics = {
   /** Backend, counter by method, route, status. */

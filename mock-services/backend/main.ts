@@ -69,6 +69,7 @@ const shutdown = createShutdown({
   logger,
   steps: [
     { name: 'readiness', run: () => health.markStopping() },
+    { name: 'clients', run: () => server.sendAway(500) },
     { name: 'requests', run: () => server.drain(30_000) },
     { name: 'control', run: () => control?.close() },
     { name: 'cache', run: () => cache.close() },

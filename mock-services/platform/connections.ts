@@ -6,7 +6,7 @@ export class Connections {
   readonly #server: Server;
   readonly #underWay = new Set<ServerResponse>();
   #open = 0;
-  #draining = false;
+  #phase: 'serving' | 'sending away' | 'draining' = 'serving';
 
   constructor(server: Server) {
     this.#server = server;
@@ -25,25 +25,41 @@ export class Connections {
   /** To be told of each answer when its request arrives … */
   begin(response: ServerResponse): void {
     this.#underWay.add(response);
-    if (this.#draining) response.shouldKeepAlive = false;
+    if (this.#phase !== 'serving') response.shouldKeepAlive = false;
   }
 
   /** … and when it is over, or its client is gone. */
   end(response: ServerResponse): void {
     this.#underWay.delete(response);
     // An answer that had begun before the drain left its connection open.
-    if (this.#draining) this.#server.closeIdleConnections();
+    if (this.#phase === 'draining') this.#server.closeIdleConnections();
+  }
+
+  /**
+   * For `durationMs` takes what comes and lets each answer be the last on its connection. A connection closed while it is
+   * idle could be hit by a request that is just being sent, which nginx does not repeat when it is a POST.
+   */
+  async sendAway(durationMs: number, clock: Clock): Promise<void> {
+    this.#phase = 'sending away';
+    this.#closeAfterAnswers();
+    await new Promise<void>((resolve) => {
+      clock.after(durationMs, resolve);
+    });
   }
 
   /** Takes no new connection, lets answers under way finish, cuts what is left after `limitMs`. */
   async drain(limitMs: number, clock: Clock): Promise<void> {
-    this.#draining = true;
+    this.#phase = 'draining';
+    this.#closeAfterAnswers();
     const closed = new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
     });
-    for (const response of this.#underWay) response.shouldKeepAlive = false;
     const cancel = clock.after(limitMs, () => this.#server.closeAllConnections());
     await closed;
     cancel();
+  }
+
+  #closeAfterAnswers(): void {
+    for (const response of this.#underWay) response.shouldKeepAlive = false;
   }
 }

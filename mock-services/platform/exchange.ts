@@ -26,7 +26,7 @@ export interface Exchange extends RequestContext {
   readonly spanContext: Context;
   readonly startedMs: number;
   readonly method: string;
-  /** Without the query. */
+  /** Without the query, cut where it is too long to be told of. */
   readonly path: string;
   route: ServedRoute;
   error: AppError | undefined;

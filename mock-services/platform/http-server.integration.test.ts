@@ -288,6 +288,21 @@ describe('the HTTP server', () => {
     expect(await telemetry.metrics.expose()).not.toMatch(/simulat|chaos|inject|fault/i);
   });
 
+  it('cuts no idle connection when it sends its clients away: the next answer on it is its last', async () => {
+    const { server, port } = await serve();
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const ask = async () => {
+      const asked = httpRequest({ port, path: '/api/ok', agent }).end();
+      const [response] = (await once(asked, 'response')) as [IncomingMessage];
+      await once(response.resume(), 'close');
+      return { reused: asked.reusedSocket, connection: response.headers.connection };
+    };
+    expect(await ask()).toEqual({ reused: false, connection: 'keep-alive' });
+    await server.sendAway(10);
+    expect(await ask()).toEqual({ reused: true, connection: 'close' });
+    expect(await ask()).toEqual({ reused: false, connection: 'close' });
+  });
+
   it('lets a request under way finish when it drains, tells its client to go, and takes no new one', async () => {
     const { server, port, held, url, telemetry } = await serve();
     const agent = new Agent({ keepAlive: true });

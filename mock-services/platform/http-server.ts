@@ -9,7 +9,7 @@ import {
   ATTR_URL_SCHEME,
 } from '@opentelemetry/semantic-conventions';
 import express, { type NextFunction, type Request } from 'express';
-import { unmatchedRoute } from '#catalog/signals.ts';
+import { methods, otherMethod, unmatchedRoute } from '#catalog/signals.ts';
 import { correlationFields, runInRequest } from '#observability/sdk/context.ts';
 import type { Logger } from '#observability/sdk/logger.ts';
 import type { Metrics } from '#observability/sdk/metrics.ts';
@@ -34,16 +34,24 @@ export interface HttpServerDeps {
 export interface HttpServer {
   /** @throws when the port is taken */
   listen(port: number, host: string): Promise<AddressInfo>;
+  /** For `durationMs` takes what comes and lets each answer be the last on its connection. */
+  sendAway(durationMs: number): Promise<void>;
   /** Takes no new connection, lets answers under way finish, cuts what is left after `limitMs`. */
   drain(limitMs: number): Promise<void>;
 }
 
 /**
- * How long idle and slow connections are kept. The idle one must outlast nginx's (60 s), or now and then nginx would
- * send a request into a connection that is just being closed.
+ * Idle connections must outlast nginx's (60 s), or now and then nginx would send a request into a connection that is just
+ * being closed. Headers may be longer than those nginx passes on (33 KB), so that it is nginx who refuses them, with a body.
  * @source https://nginx.org/en/docs/http/ngx_http_upstream_module.html#keepalive_timeout
+ * @source https://nginx.org/en/docs/http/ngx_http_core_module.html#large_client_header_buffers
  */
-const timeouts = { keepAliveTimeout: 75_000, headersTimeout: 20_000, requestTimeout: 30_000 } as const;
+const limits = {
+  keepAliveTimeout: 75_000,
+  headersTimeout: 20_000,
+  requestTimeout: 30_000,
+  maxHeaderSize: 64 * 1024,
+} as const;
 
 /** What nginx calls a request whose client did not wait for the answer. @source https://nginx.org/en/docs/http/ngx_http_special_response.html */
 const clientClosedRequest = 499;
@@ -57,7 +65,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   app.enable('case sensitive routing');
   app.enable('strict routing');
 
-  const server = createServer(timeouts, app);
+  const server = createServer(limits, app);
   const connections = new Connections(server);
   deps.metrics.connections('http', () => connections.open);
   const unmatched = serveRoute(deps.metrics, unmatchedRoute, false);
@@ -104,14 +112,12 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
       await once(server, 'listening');
       return server.address() as AddressInfo;
     },
+    sendAway: (durationMs) => connections.sendAway(durationMs, deps.clock),
     drain: (limitMs) => connections.drain(limitMs, deps.clock),
   };
 }
 
 const methodNames = { GET: 'get', POST: 'post', PUT: 'put', DELETE: 'delete' } as const;
-
-/** @source https://opentelemetry.io/docs/specs/semconv/http/http-spans/: methods a label may carry */
-const knownMethods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'CONNECT', 'TRACE']);
 
 function serveRoute(metrics: Metrics, template: string, operational: boolean): ServedRoute {
   const series = new Map<string, ReturnType<Metrics['route']>>();
@@ -136,8 +142,8 @@ function openExchange(
 ): Exchange {
   const startedMs = performance.now();
   const queryAt = request.url.indexOf('?');
-  const path = queryAt === -1 ? request.url : request.url.slice(0, queryAt);
-  const method = knownMethods.has(request.method) ? request.method : '_OTHER';
+  const path = request.url.slice(0, Math.min(queryAt === -1 ? longestPath : queryAt, longestPath));
+  const method = methods.has(request.method) ? request.method : otherMethod;
   const traced = operationalPaths.has(path) ? untraced : tracing.startServerSpan(method, request.headers);
   return {
     requestId: acceptedRequestId(request.headers['x-request-id']),
@@ -197,7 +203,7 @@ function closeExchange(exchange: Exchange, response: Answer, logger: Logger): vo
       ...correlationFields(exchange),
       method,
       route: route.template,
-      path: path.slice(0, longestPathLogged),
+      path,
       status,
       duration_seconds: Number(durationSeconds.toFixed(6)),
       ...(error === undefined ? {} : describeError(error)),
@@ -206,7 +212,8 @@ function closeExchange(exchange: Exchange, response: Answer, logger: Logger): vo
   );
 }
 
-const longestPathLogged = 256;
+/** Characters of a path that are told of, in logs and spans. */
+const longestPath = 256;
 
 function logLevel(status: number, route: ServedRoute): 'debug' | 'info' | 'error' {
   if (route.operational) return 'debug';

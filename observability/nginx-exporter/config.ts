@@ -21,7 +21,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): E
   const config = {
     accessLog: read('ACCESS_LOG', nonEmpty, 'a path'),
     stubStatusUrl: read('STUB_STATUS_URL', httpUrl, 'http://host:port/path'),
-    host: env.HOST ?? '127.0.0.1',
+    host: env.HOST || '127.0.0.1',
     port: read('PORT', port, '0..65535'),
     upstreams: read('UPSTREAMS', upstreams, 'backend-1=127.0.0.1:4001,backend-2=…'),
   };

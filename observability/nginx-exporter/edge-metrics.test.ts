@@ -47,7 +47,7 @@ describe('requests', () => {
     }
     edge.observe(line({ method: 'DELETE', path: '/x', status: 0 }));
     expect(await positive()).toEqual([
-      'edge_http_requests_total{method="other",route="unmatched",status="other",upstream="backend-1"} 50',
+      'edge_http_requests_total{method="_OTHER",route="unmatched",status="other",upstream="backend-1"} 50',
       'edge_http_requests_total{method="DELETE",route="unmatched",status="other",upstream="backend-1"} 1',
     ]);
   });

@@ -3,11 +3,12 @@ import {
   durationBucketsSeconds,
   type EdgeLogLine,
   edgeStatuses,
+  methods,
   metrics,
   noUpstream,
-  otherLabel,
+  otherMethod,
+  otherStatus,
   routes,
-  unmatchedRoute,
 } from '#catalog/signals.ts';
 import { routeTemplate } from './route-template.ts';
 
@@ -58,9 +59,9 @@ export class EdgeMetrics {
       this.#unreadable.inc();
       return;
     }
-    const route = routeTemplate(line.method, line.path);
-    const method = route === unmatchedRoute && !methods.has(line.method) ? otherLabel : line.method;
-    const status = line.status >= 100 && line.status <= 599 ? line.status : otherLabel;
+    const route = routeTemplate(line.path);
+    const method = methods.has(line.method) ? line.method : otherMethod;
+    const status = line.status >= 100 && line.status <= 599 ? line.status : otherStatus;
     this.#requests.inc({ method, route, status, upstream: this.#lastUpstream(line.upstream_address) });
     this.#duration.observe({
       labels: { method, route },
@@ -75,8 +76,6 @@ export class EdgeMetrics {
     return this.#upstreams.get(last) ?? noUpstream;
   }
 }
-
-const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
 function parse(text: string): Line | undefined {
   try {

@@ -2,13 +2,12 @@ import { expect, it } from 'vitest';
 import { routeTemplate } from './route-template.ts';
 
 it.each([
-  ['GET', '/api/backend/data', '/api/backend/data'],
-  ['GET', '/health/ready', '/health/ready'],
-  ['GET', '/api/backend/data/', '/api/backend/data'],
-  ['GET', '/api/backend/data/1/2', 'unmatched'],
-  ['GET', '/API/backend/data', 'unmatched'],
-  ['TRACE', '/api/backend/data', 'unmatched'],
-  ['GET', '', 'unmatched'],
-])('%s %s belongs to %s', (method, path, template) => {
-  expect(routeTemplate(method, path)).toBe(template);
+  ['/api/backend/data', '/api/backend/data'],
+  ['/health/ready', '/health/ready'],
+  ['/api/backend/data/', 'unmatched'],
+  ['/api/backend/data/1/2', 'unmatched'],
+  ['/API/backend/data', 'unmatched'],
+  ['', 'unmatched'],
+])('%s belongs to %s', (path, template) => {
+  expect(routeTemplate(path)).toBe(template);
 });
