@@ -1,5 +1,5 @@
 /** Production's shortest SLO window, the short window of the fast page, in seconds. */
-const shortestWindowSeconds = 300;
+export const shortestWindowSeconds = 300;
 /** A rate needs this many samples in its window to be worth anything. */
 const samplesPerWindow = 4;
 const intervalsSeconds = [5, 1, 0.25] as const;

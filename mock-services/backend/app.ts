@@ -5,7 +5,7 @@ import type { Postgres } from '../adapters/postgres.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type Answer, type Route, send, sendJson } from '../platform/exchange.ts';
 import type { Health } from '../platform/health.ts';
-import { parseInput } from '../platform/validation.ts';
+import { parseInput, wholeNumber } from '../platform/validation.ts';
 import { dataPage, usersPage } from './queries.ts';
 
 export interface BackendDeps {
@@ -92,21 +92,15 @@ export function backendRoutes({ service, clock, health, metrics, postgres, cache
 const largestNumber = 999_999_999;
 
 const dataInput = z.object({
-  limit: whole(1, 1000).default(100),
-  offset: whole(0, largestNumber).default(0),
+  limit: wholeNumber(1, 1000).default(100),
+  offset: wholeNumber(0, largestNumber).default(0),
   nocache: flag().default(false),
 });
 
-const usersInput = z.object({ page: whole(1, largestNumber).default(1), limit: whole(1, 1000).default(20) });
-
-function whole(min: number, max: number) {
-  const expected = `an integer from ${min} to ${max}`;
-  return z
-    .string({ error: expected })
-    .regex(/^\d{1,9}$/, expected)
-    .transform(Number)
-    .pipe(z.number().min(min, expected).max(max, expected));
-}
+const usersInput = z.object({
+  page: wholeNumber(1, largestNumber).default(1),
+  limit: wholeNumber(1, 1000).default(20),
+});
 
 /** Given without a value it is on. */
 function flag() {

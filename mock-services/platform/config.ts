@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { z } from 'zod';
-import { fieldErrors } from './validation.ts';
+import { fieldErrors, ratioText, wholeNumber } from './validation.ts';
 
 /** Settings of a service, read once at its start. */
 export type Config = Readonly<z.infer<typeof schema>>;
@@ -31,15 +31,9 @@ function stateOf(name: string, value: unknown): string {
 
 const secrets: ReadonlySet<string> = new Set(['DB_PASSWORD', 'CONTROL_TOKEN']);
 
-const port = integer(0, 65_535, 'a port from 0 to 65535');
+const port = wholeNumber(0, 65_535, 'a port from 0 to 65535');
 const name = z.string({ error: 'a name' }).regex(/^[\w.-]{1,63}$/, 'a name of up to 63 letters, digits, dots, dashes');
 const host = z.string({ error: 'a host name or address' });
-const ratioHelp = 'a number from 0 to 1';
-const ratio = z
-  .string()
-  .regex(/^[\d.]+(e-?\d+)?$/i, ratioHelp)
-  .transform(Number)
-  .pipe(z.number({ error: ratioHelp }).min(0, ratioHelp).max(1, ratioHelp));
 
 const schema = z
   .object({
@@ -63,7 +57,7 @@ const schema = z
     REDIS_HOST: host.default('127.0.0.1'),
     REDIS_PORT: port.default(6379),
     /** Share of API requests that fail by themselves, and the seed that says which. */
-    ERROR_RATE: ratio.default(0),
+    ERROR_RATE: ratioText.default(0),
     ERROR_SEED: z.string().default('firedrill'),
     /** Base URL of an OTLP/HTTP receiver; no traces without it. */
     OTLP_ENDPOINT: z.url({ protocol: /^https?$/, error: 'a URL such as http://127.0.0.1:4318' }).optional(),
@@ -79,11 +73,3 @@ const schema = z
     path: ['CONTROL_PORT'],
     error: 'a port, since CONTROL_TOKEN is set',
   });
-
-function integer(min: number, max: number, expected: string) {
-  return z
-    .string()
-    .regex(/^\d{1,9}$/, expected)
-    .transform(Number)
-    .pipe(z.number().min(min, expected).max(max, expected));
-}

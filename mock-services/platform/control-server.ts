@@ -8,7 +8,7 @@ import type { Clock } from './clock.ts';
 import { AppError, errorBody, toAppError } from './errors.ts';
 import type { FaultPoint } from './fault-point.ts';
 import { acceptedRequestId } from './request-id.ts';
-import { parseInput } from './validation.ts';
+import { parseInput, ratio } from './validation.ts';
 
 export interface ControlServerDeps {
   readonly faultPoint: FaultPoint;
@@ -101,10 +101,8 @@ const orderSchema: z.ZodType<FaultOrder> = z.strictObject(
 
 const renewalSchema = z.strictObject({ leaseSeconds }, { error: 'an object with leaseSeconds' });
 
-const ratioHelp = 'a number from 0 to 1';
-
 const errorRateSchema: z.ZodType<ErrorRate> = z.strictObject(
-  { errorRatio: z.number({ error: ratioHelp }).min(0, ratioHelp).max(1, ratioHelp) },
+  { errorRatio: ratio },
   { error: 'an object with errorRatio' },
 );
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '#tests/support/random.ts';
 import { createSequence } from './sequence.ts';
 
 const ratios = [
@@ -47,7 +48,7 @@ describe('a sequence', () => {
   });
 
   it('stays exact for ratios drawn at random', () => {
-    const draw = createDraw(20_261_121);
+    const draw = seededRandom(20_261_121);
     for (let round = 0; round < 200; round += 1) {
       const ratio = draw() ** 2;
       const n = 1 + Math.floor(draw() * 400);
@@ -101,12 +102,3 @@ describe('a sequence', () => {
     for (const count of places.values()) expect(Math.abs(count - 200)).toBeLessThan(60);
   });
 });
-
-/** Park and Miller's generator, so that a failing case can be run again. @source https://doi.org/10.1145/63039.63042 */
-function createDraw(seed: number): () => number {
-  let state = seed % 2_147_483_647;
-  return () => {
-    state = (state * 16_807) % 2_147_483_647;
-    return state / 2_147_483_647;
-  };
-}

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { AppError, type FieldError } from './errors.ts';
 
 /**
@@ -24,6 +24,26 @@ export function fieldErrors(error: z.ZodError, input: unknown): readonly FieldEr
     return { field: issue.path.join('.'), value: shown(valueAt(input, issue.path)), expected: issue.message };
   });
 }
+
+/** A whole number written in digits, as in a query or in the environment. */
+export function wholeNumber(min: number, max: number, expected = `an integer from ${min} to ${max}`) {
+  return z
+    .string({ error: expected })
+    .regex(/^\d{1,9}$/, expected)
+    .transform(Number)
+    .pipe(z.number().min(min, expected).max(max, expected));
+}
+
+const ratioExpected = 'a number from 0 to 1';
+
+export const ratio = z.number({ error: ratioExpected }).min(0, ratioExpected).max(1, ratioExpected);
+
+/** A ratio written in digits. */
+export const ratioText = z
+  .string()
+  .regex(/^[\d.]+(e-?\d+)?$/i, ratioExpected)
+  .transform(Number)
+  .pipe(ratio);
 
 const longestShown = 100;
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '#tests/support/random.ts';
 import { type BurnSituation, burnRateFactor, detectionSeconds, errorBudget, resetSeconds, tiers } from './burn-rate.ts';
 
 const day = 86_400;
@@ -75,7 +76,7 @@ describe('resetSeconds', () => {
 });
 
 describe('the closed forms', () => {
-  const random = seeded(20261121);
+  const random = seededRandom(20261121);
   const between = (low: number, high: number) => low + (high - low) * random();
   const situations = Array.from({ length: 60 }, () => ({
     ...drill,
@@ -132,13 +133,4 @@ function slide(situation: BurnSituation & { readonly faultSeconds: number }) {
   let after = end;
   while (after < total && isTrue(after)) after++;
   return { firesAt, silentAfter: (after - end) * step };
-}
-
-/** @source https://en.wikipedia.org/wiki/Lehmer_random_number_generator */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 48_271) % 0x7fffffff;
-    return state / 0x7fffffff;
-  };
 }

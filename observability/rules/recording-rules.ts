@@ -1,6 +1,7 @@
+import { shortestWindowSeconds } from '#catalog/time-scale.ts';
 import { errorBudget, type Tier } from './burn-rate.ts';
 import type { Slo } from './parse.ts';
-import { currentWindowSeconds, windowName, windowRange } from './window.ts';
+import { windowName, windowRange } from './window.ts';
 
 export interface RecordingRule {
   readonly record: string;
@@ -25,7 +26,7 @@ export function recordingRules(slo: Slo, tiers: readonly Tier[], timeScale: numb
 
 /** Requests a second, failed and all, over the shortest window: what the period is summed up from. */
 function eventRates(slo: Slo, timeScale: number): readonly RecordingRule[] {
-  const range = windowRange(currentWindowSeconds, timeScale);
+  const range = windowRange(shortestWindowSeconds, timeScale);
   const labels = slothLabels(slo);
   return [
     { record: 'slo:sli_bad:rate5m', expr: `sum(rate(${slo.bad}[${range}]))`, labels },
@@ -37,7 +38,7 @@ function windowsOf(tiers: readonly Tier[]): readonly number[] {
   const windows = tiers.flatMap(({ pairs }) =>
     pairs.flatMap(({ longSeconds, shortSeconds }) => [longSeconds, shortSeconds]),
   );
-  return [...new Set([currentWindowSeconds, ...windows])].sort((a, b) => a - b);
+  return [...new Set([shortestWindowSeconds, ...windows])].sort((a, b) => a - b);
 }
 
 /** Without traffic there is no ratio, rather than NaN. */
@@ -72,7 +73,7 @@ function metadata(slo: Slo): readonly RecordingRule[] {
     { record: 'slo:time_period:days', expr: `vector(${slo.periodSeconds / 86_400})`, labels },
     {
       record: 'slo:current_burn_rate:ratio',
-      expr: `slo:sli_error:ratio_rate${windowName(currentWindowSeconds)}${selector}\n${perBudget}`,
+      expr: `slo:sli_error:ratio_rate${windowName(shortestWindowSeconds)}${selector}\n${perBudget}`,
       labels,
     },
     {

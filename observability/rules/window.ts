@@ -1,8 +1,5 @@
 import { formatDuration } from '#observability/prometheus/duration.ts';
 
-/** Names of the short window everywhere: what Sloth calls the current error ratio. */
-export const currentWindowSeconds = 300;
-
 /**
  * The name of a window stays that of production at every time scale, so that dashboards and runbooks work on both;
  * only the range inside is divided: `ratio_rate1h` looks at `[1m]` at time scale 60.

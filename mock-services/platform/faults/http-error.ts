@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { HttpErrorArgs } from '#catalog/control.ts';
 import { AppError } from '../errors.ts';
 import { createSequence } from '../sequence.ts';
+import { ratio } from '../validation.ts';
 import type { Fault } from './fault.ts';
 
 /** Answers an exact share of the requests with an error at once, before the handler. */
@@ -9,7 +10,7 @@ export const httpError: Fault<HttpErrorArgs> = {
   name: 'http-error',
   args: (apiRoutes) =>
     z.strictObject({
-      ratio: z.number({ error: 'a number from 0 to 1' }).min(0, 'a number from 0 to 1').max(1, 'a number from 0 to 1'),
+      ratio,
       status: z.union([z.literal(500), z.literal(502), z.literal(503), z.literal(504)], {
         error: '500, 502, 503 or 504',
       }),
@@ -31,7 +32,11 @@ export const httpError: Fault<HttpErrorArgs> = {
 
 type FailureStatus = keyof typeof failures;
 
-/** The errors this service really answers with: what a slip in a handler and each way of losing the database throw. */
+/**
+ * The errors this service really answers with: what a slip in a handler and each way of losing the database throw. No query
+ * is behind the latter three: whoever looks for its span, or for it in `db_query_errors_total`, finds none. A drill about the
+ * database breaks the database, or the network to it.
+ */
 export const failures = {
   500: () => new TypeError("Cannot read properties of undefined (reading 'rows')"),
   502: () => new AppError('DATABASE_ERROR', { cause: new Error('Connection terminated unexpectedly') }),
