@@ -1,8 +1,8 @@
 import { queryVector } from '../probes/prometheus-client.ts';
 import type { Drill } from './drill.ts';
+import type { DrillRun } from './drill-run.ts';
 import { edgeCounts, firstBadRequest } from './edge-log.ts';
 import { type EntryOf, entriesOf } from './ledger.ts';
-import type { DrillRun } from './run.ts';
 
 /** Adds to the ledger what the stack's own telemetry knows better than the runner: exact times, counts, and what theory says. */
 export async function collectEvidence(drill: Drill, run: DrillRun): Promise<void> {

@@ -1,22 +1,14 @@
 import { controlClient } from '../faults/control-client.ts';
-import { type Clock, poll } from './clock.ts';
+import { poll } from './clock.ts';
 import type { Drill } from './drill.ts';
+import type { DrillRun } from './drill-run.ts';
 import { collectEvidence } from './evidence.ts';
-import { entriesOf, type Ledger } from './ledger.ts';
+import { entriesOf } from './ledger.ts';
 import { createRollback } from './rollback.ts';
 import { watchMoves, watchRecovery } from './slis.ts';
 import { proveSteadyState } from './steady-state.ts';
-import type { Load, Target } from './target.ts';
+import type { Load } from './target.ts';
 import { playFaults } from './timeline.ts';
-
-/** Everything one run of a drill works with. */
-export interface DrillRun {
-  readonly target: Target;
-  readonly ledger: Ledger;
-  readonly clock: Clock;
-  readonly seed: string;
-  readonly signal: AbortSignal;
-}
 
 /** An alert that has not paged this long after the last fault was reverted will not. */
 const latePageMs = 10_000;

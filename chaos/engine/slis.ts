@@ -2,7 +2,7 @@ import { queryValue } from '../probes/prometheus-client.ts';
 import { within } from '../probes/tolerance.ts';
 import { poll } from './clock.ts';
 import type { Drill, Tolerance } from './drill.ts';
-import type { DrillRun } from './run.ts';
+import type { DrillRun } from './drill-run.ts';
 
 type Sli = Drill['expect']['slis'][number];
 

@@ -1,8 +1,8 @@
 import { createProbe } from '../probes/create-probe.ts';
 import type { Observation, Probe } from '../probes/probe.ts';
 import type { Drill } from './drill.ts';
+import type { DrillRun } from './drill-run.ts';
 import type { Phase } from './ledger.ts';
-import type { DrillRun } from './run.ts';
 
 const lookEveryMs = 500;
 /** The baseline is proven again for this long after everything has recovered, in seconds. */

@@ -1,9 +1,9 @@
 import type { Fault, Injected } from '../faults/fault.ts';
 import { findFault } from '../faults/registry.ts';
 import type { Drill, DrillFault } from './drill.ts';
+import type { DrillRun } from './drill-run.ts';
 import { keepLease } from './lease.ts';
 import type { Rollback } from './rollback.ts';
-import type { DrillRun } from './run.ts';
 
 /** Injects every fault at its time, keeps it for as long as the drill says, and reverts it. */
 export async function playFaults(drill: Drill, run: DrillRun, rollback: Rollback): Promise<void> {

@@ -1,7 +1,8 @@
 import { advice } from './advice.ts';
-import type { Kit, ToolName } from './kit.ts';
+import type { Kit } from './kit.ts';
 import { projectKits, systemKits } from './kits/kits.ts';
 import { locate } from './locate.ts';
+import type { ToolName } from './tool-name.ts';
 import { VersionMemory } from './version-memory.ts';
 
 export interface ToolReport {

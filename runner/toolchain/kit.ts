@@ -1,21 +1,6 @@
 import type { Source } from './source.ts';
+import type { ToolName } from './tool-name.ts';
 import type { VersionRange } from './version.ts';
-
-export type ToolName =
-  | 'k6'
-  | 'prometheus'
-  | 'promtool'
-  | 'alertmanager'
-  | 'amtool'
-  | 'loki'
-  | 'jaeger'
-  | 'otelcol'
-  | 'toxiproxy'
-  | 'nginx'
-  | 'postgres'
-  | 'initdb'
-  | 'pg_ctl'
-  | 'valkey';
 
 /** Binaries that come together and must be of one version: they are always used from one folder. */
 export interface Kit {

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { cacheFolder } from './cache.ts';
-import type { Kit, ToolName } from './kit.ts';
+import type { Kit } from './kit.ts';
 import type { CachedSource } from './source.ts';
+import type { ToolName } from './tool-name.ts';
 import { describeRange, fits } from './version.ts';
 import type { VersionMemory } from './version-memory.ts';
 import { isExecutable, pathFolders, searchFolders } from './which.ts';

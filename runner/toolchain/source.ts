@@ -1,5 +1,5 @@
 import type { CacheKey } from './cache.ts';
-import type { ToolName } from './kit.ts';
+import type { ToolName } from './tool-name.ts';
 
 /** One way to get a kit: into the cache, or into the system, where it is then found as if it had always been there. */
 export type Source = CachedSource | SystemSource;

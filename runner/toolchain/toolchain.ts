@@ -1,13 +1,12 @@
 import type { Progress } from '../progress.ts';
 import { sweepCache } from './cache.ts';
 import { ToolError } from './errors.ts';
-import type { Kit, ToolName } from './kit.ts';
+import type { Kit } from './kit.ts';
 import { projectKits, systemKits } from './kits/kits.ts';
 import { type Found, locate } from './locate.ts';
 import { obtain } from './obtain.ts';
+import type { ToolName } from './tool-name.ts';
 import { VersionMemory } from './version-memory.ts';
-
-export type { ToolName } from './kit.ts';
 
 /** The absolute path of each binary. */
 export type Tools = Readonly<Record<ToolName, string>>;

@@ -1,5 +1,6 @@
 import { createProgress } from '#runner/progress.ts';
-import { ensureTools, type ToolName, type Tools } from '#runner/toolchain/toolchain.ts';
+import type { ToolName } from '#runner/toolchain/tool-name.ts';
+import { ensureTools, type Tools } from '#runner/toolchain/toolchain.ts';
 
 /** The real tools a test needs, found or got as the product itself does it. */
 export function toolsFor(...only: readonly ToolName[]): Promise<Tools> {

@@ -6,10 +6,10 @@ import { promisify } from 'node:util';
 import { hashOf } from '../cache.ts';
 import { runCommand } from '../command.ts';
 import { ToolError } from '../errors.ts';
-import type { ToolName } from '../kit.ts';
 import { limit } from '../limit.ts';
 import { thisPlatform } from '../platform.ts';
 import type { CachedSource, SourceContext } from '../source.ts';
+import type { ToolName } from '../tool-name.ts';
 import { compareVersions } from '../version.ts';
 import { searchFolders, which } from '../which.ts';
 

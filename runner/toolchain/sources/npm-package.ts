@@ -4,9 +4,9 @@ import { z } from 'zod';
 import { hashOf } from '../cache.ts';
 import { runCommand } from '../command.ts';
 import { ToolError } from '../errors.ts';
-import type { ToolName } from '../kit.ts';
 import { thisPlatform } from '../platform.ts';
 import type { CachedSource, SourceContext } from '../source.ts';
+import type { ToolName } from '../tool-name.ts';
 import { which } from '../which.ts';
 
 export interface NpmPackage {

@@ -6,9 +6,9 @@ import { download } from '../download/download.ts';
 import { type ArchiveFormat, extract } from '../download/extract.ts';
 import { get, isReachable } from '../download/host.ts';
 import { ToolError } from '../errors.ts';
-import type { ToolName } from '../kit.ts';
 import { hasReleases, type Platform, thisPlatform } from '../platform.ts';
 import type { CachedSource, SourceContext } from '../source.ts';
+import type { ToolName } from '../tool-name.ts';
 
 export interface ReleaseArchive {
   readonly tool: string;

@@ -1,0 +1,15 @@
+export type ToolName =
+  | 'k6'
+  | 'prometheus'
+  | 'promtool'
+  | 'alertmanager'
+  | 'amtool'
+  | 'loki'
+  | 'jaeger'
+  | 'otelcol'
+  | 'toxiproxy'
+  | 'nginx'
+  | 'postgres'
+  | 'initdb'
+  | 'pg_ctl'
+  | 'valkey';
