@@ -7,7 +7,7 @@ import { lastLines, launch } from './process.ts';
 import type { ProcessIdentity } from './process-identity.ts';
 import { projectFile } from './project.ts';
 
-const maxDurationSeconds = 900;
+const maxDurationSeconds = 3600;
 
 const summarySchema = z.object({
   durationSeconds: z.number(),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Ports } from '#catalog/ports.ts';
 import { RunnerError } from './errors.ts';
+import { takeLock } from './lock.ts';
 import { endGroup } from './process.ts';
 import { identify, isAlive, type ProcessIdentity } from './process-identity.ts';
 
@@ -71,7 +72,7 @@ export async function endLeftovers(state: StackState): Promise<void> {
  */
 export async function holdState(directory: string, options: StackState['options'], nowMs: number): Promise<StateFile> {
   const runner = identify(process.pid) as ProcessIdentity;
-  takeLock(directory, runner);
+  takeLock(lockFile(directory), runner);
   const before = readState(directory);
   if (before) await endLeftovers(before);
   let state: StackState = { runner, phase: 'starting', startedAtMs: nowMs, options, services: [], guests: [] };
@@ -87,46 +88,6 @@ export async function holdState(directory: string, options: StackState['options'
       rmSync(lockFile(directory), { force: true });
     },
   };
-}
-
-function takeLock(directory: string, runner: ProcessIdentity): void {
-  for (;;) {
-    try {
-      writeFileSync(lockFile(directory), JSON.stringify(runner), { flag: 'wx' });
-      return;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-    const holder = readLock(lockFile(directory));
-    if (holder !== undefined && isAlive(holder)) {
-      throw new RunnerError(
-        'STACK_ALREADY_UP',
-        `A stack is already up in this checkout (runner pid ${holder.pid}): see it with "firedrill status", end it with "firedrill down".`,
-      );
-    }
-    removeStaleLock(directory, holder, runner.pid);
-  }
-}
-
-/** Moves the lock aside and looks again, so that a lock which another runner took in between is given back. */
-function removeStaleLock(directory: string, stale: ProcessIdentity | undefined, ownPid: number): void {
-  const aside = `${lockFile(directory)}.${ownPid}`;
-  try {
-    renameSync(lockFile(directory), aside);
-  } catch {
-    return;
-  }
-  const moved = readLock(aside);
-  if (moved !== undefined && moved.pid !== stale?.pid && isAlive(moved)) renameSync(aside, lockFile(directory));
-  else rmSync(aside, { force: true });
-}
-
-function readLock(file: string): ProcessIdentity | undefined {
-  try {
-    return identity.parse(JSON.parse(readFileSync(file, 'utf8')));
-  } catch {
-    return undefined;
-  }
 }
 
 function writeAtomically(file: string, value: unknown): void {

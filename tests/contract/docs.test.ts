@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parseDrill } from '#chaos/engine/parse.ts';
 import { projectFile, projectRoot } from '#runner/project.ts';
 import { firedrill } from '#tests/support/firedrill.ts';
 
@@ -14,6 +15,11 @@ describe('the documents', () => {
     );
     const existing = targets.filter((target) => globSync(target, { cwd: projectRoot }).length > 0);
     expect(existing).toEqual(targets);
+  });
+
+  it.each(globSync('chaos/drills/*.yaml', { cwd: projectRoot }))('%s names a runbook that exists, if any', (file) => {
+    const { runbook } = parseDrill(readFileSync(projectFile(file), 'utf8'), file);
+    expect(globSync(runbook ?? file, { cwd: projectRoot })).toHaveLength(1);
   });
 
   it('the README names every command of the CLI', async () => {
