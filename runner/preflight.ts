@@ -16,12 +16,17 @@ export function offsetPorts(replicas: number, offset: number): Ports {
 export async function freePorts(replicas: number): Promise<Ports> {
   const taken = new Set<number>();
   const wanted = Object.values(portNumbers(offsetPorts(replicas, 0))).length;
-  while (taken.size < wanted) {
-    const port = freePortRange.from + Math.floor(Math.random() * (freePortRange.to - freePortRange.from));
-    if (!taken.has(port) && (await isFree(port))) taken.add(port);
-  }
+  while (taken.size < wanted) taken.add(await freePort());
   const next = taken.values();
   return assignPorts(replicas, () => next.next().value as number);
+}
+
+/** A port that is free now, and that no outgoing connection will take. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = freePortRange.from + Math.floor(Math.random() * (freePortRange.to - freePortRange.from));
+    if (await isFree(port)) return port;
+  }
 }
 
 /** @throws RunnerError PORT_BUSY naming every port that is taken. */

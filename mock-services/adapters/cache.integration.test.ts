@@ -77,7 +77,7 @@ describe('the cache', () => {
     try {
       const startedMs = performance.now();
       expect(String(await cache.readThrough('data', 'k', async () => 'from the source'))).toBe('from the source');
-      expect(performance.now() - startedMs).toBeLessThan(500);
+      expect(performance.now() - startedMs).toBeLessThan(5_000);
       expect(await counted()).toMatchObject({ hits: 0, misses: 1 });
       expect((await counted()).errors).toBeGreaterThan(0);
       await expect(cache.ping()).rejects.toThrow();
@@ -95,7 +95,7 @@ describe('the cache', () => {
     try {
       const startedMs = performance.now();
       expect(String(await cache.readThrough('data', 'k', async () => 'from the source'))).toBe('from the source');
-      expect(performance.now() - startedMs).toBeLessThan(500);
+      expect(performance.now() - startedMs).toBeLessThan(5_000);
     } finally {
       valkey.thaw();
     }

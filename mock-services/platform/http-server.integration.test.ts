@@ -334,7 +334,7 @@ describe('the HTTP server', () => {
     held.resolve();
     response.resume();
     await drained;
-    expect(performance.now() - startedMs).toBeLessThan(2_000);
+    expect(performance.now() - startedMs).toBeLessThan(15_000);
     agent.destroy();
   });
 

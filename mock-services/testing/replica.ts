@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { ActiveFault, FaultOrder } from '#catalog/control.ts';
+import { freePort } from '#runner/preflight.ts';
 import type { DatabaseAddress } from '../adapters/postgres.ts';
-import { freePort } from './stores.ts';
 
 export interface ReplicaOptions {
   readonly database: DatabaseAddress;

@@ -1,10 +1,11 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { chownSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import pg from 'pg';
+import { freePort } from '#runner/preflight.ts';
+import { unprivilegedUser } from '#runner/unprivileged-user.ts';
 import type { DatabaseAddress } from '../adapters/postgres.ts';
 
 /** A real store of its own for one test file, that can be taken away and brought back with its data. */
@@ -86,20 +87,6 @@ export async function query(address: DatabaseAddress, text: string): Promise<rea
   }
 }
 
-/** A port that nobody listens on now. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  await new Promise((resolve) => {
-    server.close(resolve);
-  });
-  if (typeof address !== 'object' || address === null) throw new Error('no port');
-  return address.port;
-}
-
 interface StoreSpec {
   readonly port: number;
   readonly directory: string;
@@ -150,12 +137,4 @@ async function eventually(attempt: () => Promise<unknown>): Promise<void> {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
-}
-
-/** PostgreSQL refuses to run as root. */
-function unprivilegedUser(): StoreSpec['user'] {
-  if (process.getuid?.() !== 0) return undefined;
-  const accounts = readFileSync('/etc/passwd', 'utf8').split('\n');
-  const nobody = accounts.map((line) => line.split(':')).find(([name]) => name === 'nobody');
-  return { uid: Number(nobody?.[2]), gid: Number(nobody?.[3]) };
 }

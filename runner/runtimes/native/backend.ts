@@ -35,7 +35,7 @@ export function backend(name: ReplicaName, index: number): NativeService {
           ERROR_SEED: 'firedrill',
           LOG_LEVEL: 'info',
           ENVIRONMENT: 'native',
-          OTLP_ENDPOINT: `http://127.0.0.1:${options.ports.collectorOtlp}/v1/traces`,
+          OTLP_ENDPOINT: `http://127.0.0.1:${options.ports.collectorOtlp}`,
           CONTROL_PORT: String(own?.control),
           CONTROL_TOKEN: controlToken,
         },

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { chown, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { RunnerError } from '../../errors.ts';
 import { lastLines, launch } from '../../process.ts';
+import { unprivilegedUser } from '../../unprivileged-user.ts';
 import type { NativeContext, NativeService } from './service.ts';
 
 export const database = { name: 'firedrill', user: 'firedrill' } as const;
@@ -87,13 +87,4 @@ function dataDirectory(context: NativeContext): string {
 function asUnprivileged(): { user: { uid: number; gid: number } } | undefined {
   const user = unprivilegedUser();
   return user && { user };
-}
-
-function unprivilegedUser(): { uid: number; gid: number } | undefined {
-  if (process.getuid?.() !== 0) return undefined;
-  const accounts = readFileSync('/etc/passwd', 'utf8')
-    .split('\n')
-    .map((line) => line.split(':'));
-  const account = accounts.find(([name]) => name === 'postgres') ?? accounts.find(([name]) => name === 'nobody');
-  return { uid: Number(account?.[2] ?? 65_534), gid: Number(account?.[3] ?? 65_534) };
 }
