@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { defaultDrillTimeScale } from '#catalog/time-scale.ts';
 import { drillJsonSchema } from '#chaos/engine/drill.ts';
 import { generatedNginx } from '#nginx/generated-files.ts';
 import { tiers } from '#observability/rules/burn-rate.ts';
@@ -21,9 +22,10 @@ export interface GeneratedFile {
  */
 async function generatedFiles(): Promise<readonly GeneratedFile[]> {
   const slos = await sloFiles();
+  const exists = (file: string) => existsSync(projectFile(file));
   for (const { path, text } of slos) {
-    const exists = (file: string) => existsSync(projectFile(file));
-    lintSlo({ slo: parseSlo(text, path), file: path, tiers, timeScale: 1, exists });
+    const slo = parseSlo(text, path);
+    for (const timeScale of [1, defaultDrillTimeScale]) lintSlo({ slo, file: path, tiers, timeScale, exists });
   }
   return [
     ...generatedRules(slos),
