@@ -12,14 +12,16 @@ const holderSchema = z.object({ pid: z.number(), startedAt: z.string() });
 export function takeLock(file: string, owner: ProcessIdentity): void {
   while (!create(file, owner)) {
     const holder = read(file);
-    if (holder !== undefined && isAlive(holder)) {
-      throw new RunnerError(
-        'STACK_ALREADY_UP',
-        `A stack is already up in this checkout (runner pid ${holder.pid}): see it with "firedrill status", end it with "firedrill down".`,
-      );
-    }
+    if (holder !== undefined && isAlive(holder)) throw alreadyUp(holder);
     removeStale(file, holder, owner);
   }
+}
+
+export function alreadyUp(runner: ProcessIdentity): RunnerError {
+  return new RunnerError(
+    'STACK_ALREADY_UP',
+    `A stack is already up in this checkout (runner pid ${runner.pid}): see it with "firedrill status", end it with "firedrill down".`,
+  );
 }
 
 /** A link appears with its content, so that no one ever sees a lock without its holder. */

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
 import type { Profile } from '#catalog/services.ts';
 import { RunnerError } from '../errors.ts';
+import { alreadyUp } from '../lock.ts';
 import { lastLines } from '../process.ts';
 import { openStack } from '../stack.ts';
 import { isHeld, makeStateDirectory, readState } from '../state.ts';
@@ -89,7 +90,7 @@ async function untilAborted(signal: AbortSignal): Promise<void> {
 /** The same command again as a process of its own; its words go to a file. */
 async function upDetached(directory: string, { signal, progress }: Session): Promise<void> {
   const before = readState(directory);
-  if (before && isHeld(before)) throw alreadyUp(before.runner.pid);
+  if (before && isHeld(before)) throw alreadyUp(before.runner);
   makeStateDirectory(directory);
   const logFile = join(directory, 'up.log');
   const log = openSync(logFile, 'w');
@@ -112,11 +113,4 @@ async function upDetached(directory: string, { signal, progress }: Session): Pro
   child.unref();
   const state = readState(directory);
   if (state) say(describeUrls(state.options.ports));
-}
-
-function alreadyUp(pid: number): RunnerError {
-  return new RunnerError(
-    'STACK_ALREADY_UP',
-    `A stack is already up in this checkout (runner pid ${pid}): see it with "firedrill status", end it with "firedrill down".`,
-  );
 }
