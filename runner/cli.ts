@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { addCheck } from './commands/check.ts';
-import { doctor } from './commands/doctor.ts';
+import { addDoctor } from './commands/doctor.ts';
 import { addDown } from './commands/down.ts';
 import { addDrill } from './commands/drill.ts';
 import { addGenerate } from './commands/generate.ts';
@@ -27,13 +27,7 @@ addUp(program, session);
 addDown(program, session);
 addStatus(program);
 addLogs(program, session);
-program
-  .command('doctor')
-  .description('every tool: where it was found, its version, or what to do')
-  .option('--json', 'the same for programs')
-  .action(async ({ json }: { json?: boolean }) => {
-    process.exitCode = await doctor({ write: (text) => void process.stdout.write(text), json: json ?? false });
-  });
+addDoctor(program);
 addCheck(program, session);
 addTest(program, session);
 addGenerate(program);

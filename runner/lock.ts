@@ -1,9 +1,6 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { z } from 'zod';
 import { RunnerError } from './errors.ts';
-import { isAlive, type ProcessIdentity } from './process-identity.ts';
-
-const holderSchema = z.object({ pid: z.number(), startedAt: z.string() });
+import { isAlive, type ProcessIdentity, processIdentitySchema } from './process-identity.ts';
 
 /**
  * Takes a lock for a process; one whose holder has died is taken over.
@@ -54,7 +51,7 @@ function removeStale(file: string, stale: ProcessIdentity | undefined, owner: Pr
 
 function read(file: string): ProcessIdentity | undefined {
   try {
-    return holderSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+    return processIdentitySchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
     return undefined;
   }

@@ -1,12 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+export const processIdentitySchema = z.object({
+  pid: z.number(),
+  /** Opaque start stamp: clock ticks since boot on Linux, a date elsewhere. */
+  startedAt: z.string(),
+});
 
 /** A process that cannot be mistaken for a later one with the same pid. */
-export interface ProcessIdentity {
-  readonly pid: number;
-  /** Opaque start stamp: clock ticks since boot on Linux, a date elsewhere. */
-  readonly startedAt: string;
-}
+export type ProcessIdentity = Readonly<z.infer<typeof processIdentitySchema>>;
 
 /** The identity of a living process, or undefined when there is none (a zombie counts as gone). */
 export function identify(pid: number): ProcessIdentity | undefined {

@@ -5,11 +5,10 @@ import type { Ports } from '#catalog/ports.ts';
 import { RunnerError } from './errors.ts';
 import { takeLock } from './lock.ts';
 import { endGroup } from './process.ts';
-import { identify, isAlive, type ProcessIdentity } from './process-identity.ts';
+import { identify, isAlive, type ProcessIdentity, processIdentitySchema } from './process-identity.ts';
 
-const identity = z.object({ pid: z.number(), startedAt: z.string() });
 const schema = z.object({
-  runner: identity,
+  runner: processIdentitySchema,
   phase: z.enum(['starting', 'up', 'stopping']),
   startedAtMs: z.number(),
   options: z.object({
@@ -19,9 +18,9 @@ const schema = z.object({
     ports: z.custom<Ports>((value) => typeof value === 'object' && value !== null),
   }),
   /** `starts` counts the first start and every restart. */
-  services: z.array(z.object({ name: z.string(), process: identity, starts: z.number() })),
+  services: z.array(z.object({ name: z.string(), process: processIdentitySchema, starts: z.number() })),
   /** Processes that are no service: the load generator. */
-  guests: z.array(identity),
+  guests: z.array(processIdentitySchema),
 });
 
 /** What another command can know about the stack of this checkout. */

@@ -2,7 +2,7 @@ import { formatAddress } from '#catalog/address.ts';
 import type { Target } from '#chaos/engine/target.ts';
 import { startLoad } from './load.ts';
 import { burnRateLimits } from './rules.ts';
-import { loopback } from './runtimes/native/loopback.ts';
+import { replicaAddresses } from './runtimes/native/loopback.ts';
 import type { OpenStack } from './stack.ts';
 
 /** The stack as the drill engine sees it. `runDirectory` keeps what the load generator writes. */
@@ -10,18 +10,17 @@ export async function drillTarget(stack: OpenStack, runDirectory: string): Promi
   const { ports, timeScale } = stack.options;
   const limits = await burnRateLimits(timeScale);
   const edge = `http://127.0.0.1:${ports.edge}`;
-  const replicas = stack.replicaNames().map((name, index) => ({
+  const replicas = replicaAddresses(stack.options).map(({ name, address }) => ({
     name,
-    address: formatAddress(loopback(ports.replicas[index]?.http ?? 0)),
-    control: ports.replicas[index]?.control,
+    address: formatAddress(address),
   }));
   return {
     urls: { edge, prometheus: `http://127.0.0.1:${ports.prometheus}`, loki: `http://127.0.0.1:${ports.loki}` },
     replicas,
     control: (service) => {
-      const replica = replicas.find(({ name }) => name === service);
-      if (!replica) throw new Error(`${service} has no control port`);
-      return { name: service, url: `http://127.0.0.1:${replica.control}`, token: stack.controlToken };
+      const control = ports.replicas[replicas.findIndex(({ name }) => name === service)]?.control;
+      if (control === undefined) throw new Error(`${service} has no control port`);
+      return { name: service, url: `http://127.0.0.1:${control}`, token: stack.controlToken };
     },
     topology: () => stack.status().map(({ name, state, restarts }) => ({ name, state, restarts })),
     startLoad: (order) =>

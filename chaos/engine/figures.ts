@@ -1,4 +1,4 @@
-import { type EntryOf, entriesOf, type LedgerEntry } from './ledger.ts';
+import { alertArrival, type EntryOf, entriesOf, type LedgerEntry } from './ledger.ts';
 import { percent } from './timeline-rows.ts';
 
 /** What was measured, a sentence each. */
@@ -18,13 +18,7 @@ function userHarm(ledger: readonly LedgerEntry[]): string[] {
 }
 
 function againstLimit(ledger: readonly LedgerEntry[], limit: EntryOf<'limit'>): string[] {
-  const [from, mark] =
-    limit.what === 'detection'
-      ? [entriesOf(ledger, 'injected')[0], entriesOf(ledger, 'notified').find(({ alert }) => alert === limit.alert)]
-      : [
-          entriesOf(ledger, 'reverted').at(-1),
-          entriesOf(ledger, 'resolved').findLast(({ alert }) => alert === limit.alert),
-        ];
+  const { from, mark } = alertArrival(ledger, limit.alert, limit.what);
   if (!from || !mark || !Number.isFinite(limit.seconds)) return [];
   const took = (mark.atMs - from.atMs) / 1000;
   const over = took - limit.seconds;

@@ -101,6 +101,18 @@ export function createLedger(clock: Clock, write: (entry: LedgerEntry) => void):
   };
 }
 
+/** When an alert paged or was taken back, and from when that is counted: the injection, or the revert. */
+export function alertArrival(
+  entries: readonly LedgerEntry[],
+  alert: string,
+  what: 'detection' | 'reset',
+): { readonly from: LedgerEntry | undefined; readonly mark: LedgerEntry | undefined } {
+  const ofAlert = (entry: { alert: string }): boolean => entry.alert === alert;
+  return what === 'detection'
+    ? { from: entriesOf(entries, 'injected')[0], mark: entriesOf(entries, 'notified').find(ofAlert) }
+    : { from: entriesOf(entries, 'reverted').at(-1), mark: entriesOf(entries, 'resolved').findLast(ofAlert) };
+}
+
 /** All entries of one kind, oldest first by their own clocks. */
 export function entriesOf<Name extends LedgerEvent['event']>(
   entries: readonly LedgerEntry[],

@@ -27,11 +27,11 @@ export async function runDrill(drill: Drill, outer: DrillRun): Promise<void> {
   await using rollback = createRollback();
 
   ledger.append(startEvent(drill, run.seed));
-  rollback.add('listening for pages', async () => stopListening());
   const stopListening = target.onNotification(({ status, alert, severity, receivedAtMs }) => {
     const event = status === 'firing' ? 'notified' : 'resolved';
     ledger.append({ event, alert, severity }, 'alertmanager webhook', receivedAtMs);
   });
+  rollback.add('listening for pages', async () => stopListening());
 
   const load = await target.startLoad({ ...drill.load, seed: run.seed });
   rollback.add('load', async () => load[Symbol.asyncDispose]());

@@ -1,4 +1,4 @@
-import { type EntryOf, type ExpectedAlert, entriesOf, type LedgerEntry, type Phase } from './ledger.ts';
+import { alertArrival, type EntryOf, type ExpectedAlert, entriesOf, type LedgerEntry, type Phase } from './ledger.ts';
 
 /** A drill held, or it deviated from what its file promised; every claim with what was seen. */
 export interface Verdict {
@@ -53,14 +53,12 @@ function faultsInForce(ledger: readonly LedgerEntry[], start: EntryOf<'drill-sta
 }
 
 function mustFire(ledger: readonly LedgerEntry[], expected: ExpectedAlert): Finding[] {
-  const injected = entriesOf(ledger, 'injected')[0];
-  const reverted = entriesOf(ledger, 'reverted').at(-1);
-  const notified = firstFor(entriesOf(ledger, 'notified'), expected.alert);
-  const resolved = entriesOf(ledger, 'resolved').findLast(({ alert }) => alert === expected.alert);
+  const paged = alertArrival(ledger, expected.alert, 'detection');
+  const resolved = alertArrival(ledger, expected.alert, 'reset');
   return [
-    arrival(`${expected.alert} pages`, injected, notified, bound(ledger, expected, 'detection')),
-    notified || resolved
-      ? arrival(`${expected.alert} resolves`, reverted, resolved, bound(ledger, expected, 'reset'))
+    arrival(`${expected.alert} pages`, paged.from, paged.mark, bound(ledger, expected, 'detection')),
+    paged.mark || resolved.mark
+      ? arrival(`${expected.alert} resolves`, resolved.from, resolved.mark, bound(ledger, expected, 'reset'))
       : { claim: `${expected.alert} resolves`, held: false, observed: 'it never paged' },
   ];
 }
@@ -169,10 +167,6 @@ function topologyIntact(ledger: readonly LedgerEntry[]): Finding {
     ? `${after.services.length} services as before`
     : `${changed.map(({ name }) => name).join(', ') || 'no service'} changed, ${after.activeFaults} faults active`;
   return { claim, held, observed };
-}
-
-function firstFor<T extends { alert: string }>(entries: readonly T[], alert: string): T | undefined {
-  return entries.find((entry) => entry.alert === alert);
 }
 
 function missing(claim: string): Finding {

@@ -1,10 +1,11 @@
 import { statfs } from 'node:fs/promises';
 import { freemem } from 'node:os';
+import type { Command } from 'commander';
 import { cacheRoot } from '../toolchain/cache.ts';
 import { inspectTools, type ToolReport } from '../toolchain/inspect.ts';
 import { goVersion } from '../toolchain/sources/go-module.ts';
 
-export interface DoctorOptions {
+interface DoctorOptions {
   readonly write: (text: string) => void;
   readonly json?: boolean;
 }
@@ -17,11 +18,21 @@ interface Machine {
   readonly memoryFreeBytes: number;
 }
 
+export function addDoctor(program: Command): void {
+  program
+    .command('doctor')
+    .description('every tool: where it was found, its version, or what to do')
+    .option('--json', 'the same for programs')
+    .action(async ({ json }: { json?: boolean }) => {
+      process.exitCode = await doctor({ write: (text) => void process.stdout.write(text), json: json ?? false });
+    });
+}
+
 /**
  * Shows where every tool is, or how it can be had. Installs nothing.
  * @returns 0 when all tools are there or will be got by the next start, 1 when one needs a person.
  */
-export async function doctor({ write, json = false }: DoctorOptions): Promise<number> {
+async function doctor({ write, json = false }: DoctorOptions): Promise<number> {
   const [tools, machine] = await Promise.all([inspectTools(), inspectMachine()]);
   const ready = tools.every(({ obtainable }) => obtainable);
   write(json ? `${JSON.stringify({ ready, machine, tools }, null, 2)}\n` : render(tools, machine));

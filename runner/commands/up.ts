@@ -101,16 +101,15 @@ async function upDetached(directory: string, { signal, progress }: Session): Pro
     env: { ...process.env, FIREDRILL_LAUNCHER_PID: '' },
   });
   const ended = new Promise<true>((resolve) => child.once('exit', () => resolve(true)));
-  await progress.step('starting the stack', async () => {
+  const { ports } = await progress.step('starting the stack', async () => {
     for (;;) {
       const state = readState(directory);
-      if (state?.runner.pid === child.pid && state?.phase === 'up') return;
+      if (state?.runner.pid === child.pid && state?.phase === 'up') return state.options;
       if (signal.aborted && child.pid) process.kill(child.pid, 'SIGTERM');
       const gone = await Promise.race([ended, delay(100)]);
       if (gone) throw new RunnerError('SERVICE_FAILED', `The stack did not start:\n${lastLines(logFile)}`);
     }
   });
   child.unref();
-  const state = readState(directory);
-  if (state) say(describeUrls(state.options.ports));
+  say(describeUrls(ports));
 }

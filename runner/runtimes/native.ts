@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ReplicaName, replicaNames, type ServiceName, services } from '#catalog/services.ts';
+import { type ReplicaName, type ServiceName, services } from '#catalog/services.ts';
 import type { Exit } from '../process.ts';
 import type { ProcessIdentity } from '../process-identity.ts';
 import type { Tools } from '../toolchain/toolchain.ts';
@@ -87,7 +87,6 @@ async function startAll(native: NativeOptions, options: StackOptions, run: Start
     options,
     controlToken: context.controlToken,
     directory: native.directory,
-    replicaNames: () => replicaNames(options.replicas),
     status: () => [...running.values()].map((service) => statusOf(service, context)),
     [Symbol.asyncDispose]: stop,
   };

@@ -1,5 +1,5 @@
 import type { Ports } from '#catalog/ports.ts';
-import type { Profile, ReplicaName, ServiceName } from '#catalog/services.ts';
+import type { Profile, ServiceName } from '#catalog/services.ts';
 import type { Progress } from '../progress.ts';
 
 /** What a stack is asked to be. */
@@ -35,7 +35,6 @@ export interface StartedStack extends AsyncDisposable {
   status(): readonly ServiceStatus[];
   /** Where a k6 run or another guest of the stack may put its files. */
   readonly directory: string;
-  replicaNames(): readonly ReplicaName[];
 }
 
 /** A service that ended although nobody asked it to. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { ServiceName } from '#catalog/services.ts';
 import { createProgress } from '#runner/progress.ts';
 import { type OpenStack, type OpenStackOptions, openStack } from '#runner/stack.ts';
-import { ensureTools } from '#runner/toolchain/toolchain.ts';
+import { toolsFor } from './tools.ts';
 
 /** A reporter that says nothing. */
 export const silence = createProgress({ stream: { write: () => true }, isTTY: false });
@@ -22,7 +22,7 @@ export async function startServices(
 ): Promise<OpenStack> {
   const directory = await temporaryDirectory();
   const signal = options.signal ?? new AbortController().signal;
-  const tools = await ensureTools({ progress: silence, signal });
+  const tools = await toolsFor();
   const stack = await openStack({
     profile: 'steady',
     timeScale: 60,

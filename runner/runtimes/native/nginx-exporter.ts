@@ -1,19 +1,16 @@
 import { formatAddress } from '#catalog/address.ts';
-import { replicaNames } from '#catalog/services.ts';
 import { projectFile } from '../../project.ts';
 import { httpReady } from '../../ready.ts';
 import { compileCache } from './compile-cache.ts';
-import { loopback } from './loopback.ts';
+import { replicaAddresses } from './loopback.ts';
 import { accessLog } from './nginx.ts';
 import type { NativeService } from './service.ts';
 
 export const nginxExporter: NativeService = {
   name: 'nginx-exporter',
   command: (context) => {
-    const { ports, replicas } = context.options;
-    const upstreams = replicaNames(replicas).map(
-      (name, index) => `${name}=${formatAddress(loopback(ports.replicas[index]?.http ?? 0))}`,
-    );
+    const { ports } = context.options;
+    const upstreams = replicaAddresses(context.options).map(({ name, address }) => `${name}=${formatAddress(address)}`);
     return {
       file: process.execPath,
       args: ['--max-old-space-size=64', '--max-semi-space-size=2', projectFile('observability/nginx-exporter/main.ts')],

@@ -1,23 +1,19 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { replicaNames } from '#catalog/services.ts';
 import { renderNginx } from '#nginx/render.ts';
 import { httpReady } from '../../ready.ts';
-import { loopback } from './loopback.ts';
+import { loopback, replicaAddresses } from './loopback.ts';
 import type { NativeContext, NativeService } from './service.ts';
 
 export const nginx: NativeService = {
   name: 'nginx',
   async prepare(context) {
-    const { ports, replicas } = context.options;
+    const { ports } = context.options;
     await mkdir(join(context.directory('nginx'), 'logs'), { recursive: true });
     const config = renderNginx({
       listen: loopback(ports.edge),
       status: loopback(ports.edgeStatus),
-      upstreams: replicaNames(replicas).map((name, index) => ({
-        name,
-        address: loopback(ports.replicas[index]?.http ?? 0),
-      })),
+      upstreams: replicaAddresses(context.options),
     });
     await writeFile(join(context.directory('nginx'), 'nginx.conf'), config);
   },

@@ -1,24 +1,20 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { replicaNames } from '#catalog/services.ts';
 import { evaluationIntervalSeconds, scrapeIntervalSeconds } from '#catalog/time-scale.ts';
 import { renderPrometheus } from '#observability/prometheus/render.ts';
 import { httpReady } from '../../ready.ts';
 import { rulesOfStack } from '../../rules.ts';
-import { loopback } from './loopback.ts';
+import { loopback, replicaAddresses } from './loopback.ts';
 import type { NativeContext, NativeService } from './service.ts';
 
 export const prometheus: NativeService = {
   name: 'prometheus',
   async prepare(context) {
-    const { ports, replicas, timeScale } = context.options;
+    const { ports, timeScale } = context.options;
     const config = renderPrometheus({
       scrapeIntervalSeconds: scrapeIntervalSeconds(timeScale),
       evaluationIntervalSeconds: evaluationIntervalSeconds(timeScale),
-      backends: replicaNames(replicas).map((name, index) => ({
-        name,
-        address: loopback(ports.replicas[index]?.http ?? 0),
-      })),
+      backends: replicaAddresses(context.options),
       nginxExporter: loopback(ports.nginxExporter),
       collector: loopback(ports.collectorMetrics),
       loki: loopback(ports.loki),
