@@ -3,24 +3,39 @@
 /** Upper bucket edges in seconds. Every latency SLO threshold must be one of them. */
 export const durationBucketsSeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 2.5, 5, 10] as const;
 
-/** Route templates of the backend: the only values the label `route` may take, next to `unmatched`. */
+/** Route templates of the backend: the only values the label `route` may take, next to `unmatched`. `success`: the status when all is well. */
 export const routes = [
-  { method: 'GET', route: '/health' },
-  { method: 'GET', route: '/health/live' },
-  { method: 'GET', route: '/health/ready' },
-  { method: 'GET', route: '/health/startup' },
-  { method: 'GET', route: '/metrics' },
-  { method: 'GET', route: '/api/backend/data' },
-  { method: 'GET', route: '/api/backend/users' },
+  { method: 'GET', route: '/health', success: 200 },
+  { method: 'GET', route: '/health/live', success: 200 },
+  { method: 'GET', route: '/health/ready', success: 200 },
+  { method: 'GET', route: '/health/startup', success: 200 },
+  { method: 'GET', route: '/metrics', success: 200 },
+  { method: 'GET', route: '/openapi.json', success: 200 },
+  { method: 'GET', route: '/api/backend/status', success: 200 },
+  { method: 'GET', route: '/api/backend/data', success: 200 },
+  { method: 'POST', route: '/api/backend/data', success: 201 },
+  { method: 'GET', route: '/api/backend/data/summary', success: 200 },
+  { method: 'GET', route: '/api/backend/data/:id', success: 200 },
+  { method: 'PUT', route: '/api/backend/data/:id', success: 200 },
+  { method: 'DELETE', route: '/api/backend/data/:id', success: 204 },
+  { method: 'GET', route: '/api/backend/users', success: 200 },
+  { method: 'GET', route: '/api/backend/queue', success: 200 },
+  { method: 'POST', route: '/api/backend/queue', success: 202 },
+  { method: 'GET', route: '/api/backend/queue/dead-letter', success: 200 },
+  { method: 'DELETE', route: '/api/backend/queue/dead-letter', success: 200 },
+  { method: 'POST', route: '/api/backend/queue/dead-letter/replay', success: 200 },
+  { method: 'DELETE', route: '/api/backend/queue/dead-letter/:id', success: 204 },
+  { method: 'POST', route: '/api/backend/queue/dead-letter/:id/replay', success: 202 },
+  { method: 'GET', route: '/api/backend/error/:type', success: 200 },
 ] as const;
 
 export const unmatchedRoute = 'unmatched';
 
-/** Statuses a route is expected to answer with: their series exist, at 0, from the start. */
-export const expectedStatuses = [200, 400, 404, 429, 500, 502, 503, 504] as const;
+/** Statuses next to its success that a route of the API is expected to answer with: their series exist, at 0, from the start. */
+export const expectedFailures = [400, 401, 403, 404, 500, 502, 503, 504] as const;
 
-/** Statuses of the API whose edge series exist, at 0, from the start. */
-export const edgeStatuses = [200, 500, 502, 503, 504] as const;
+/** Statuses next to its success that users get at the edge: their series exist, at 0, from the start. */
+export const edgeFailures = [429, 500, 502, 503, 504] as const;
 
 /** Label `upstream` of the edge metrics when nginx answered by itself. */
 export const noUpstream = 'none';
@@ -45,6 +60,16 @@ export const otherMethod = '_OTHER';
 /** Label `status` of the edge metrics where nginx logged none of HTTP. */
 export const otherStatus = 'other';
 
+/** The queues, most urgent first, and where messages go that nothing could be done with. */
+export const priorityQueues = ['high-priority', 'medium-priority', 'low-priority'] as const;
+export const deadLetterQueue = 'dead-letter';
+export const queues = [...priorityQueues, deadLetterQueue] as const;
+export type QueueName = (typeof queues)[number];
+
+/** What a backend depends on, label `dependency`. */
+export const dependencies = ['database', 'cache', 'queue'] as const;
+export type DependencyName = (typeof dependencies)[number];
+
 export const metrics = {
   /** Backend, counter by method, route, status. */
   httpRequests: 'http_requests_total',
@@ -62,6 +87,37 @@ export const metrics = {
   cacheHits: 'cache_hits_total',
   cacheMisses: 'cache_misses_total',
   cacheErrors: 'cache_errors_total',
+  /** Counter by operation: queries slower than 100 ms. */
+  dbSlowQueries: 'db_slow_queries_total',
+  /** Counter by cache: reads answered with an old copy because the database could not be asked. */
+  cacheStaleReads: 'cache_stale_reads_total',
+  /** Gauges by queue. Every replica sees the same queues: take the maximum, not the sum. */
+  queueSize: 'queue_size',
+  queueOldestAge: 'queue_oldest_message_age_seconds',
+  /** Counters by queue; `failed` counts attempts. */
+  queueAccepted: 'queue_messages_accepted_total',
+  queueProcessed: 'queue_messages_processed_total',
+  queueFailed: 'queue_messages_failed_total',
+  queueDeadLettered: 'queue_messages_dead_lettered_total',
+  /** Histogram by queue: from reservation to acknowledgement. */
+  queueProcessingDuration: 'queue_message_processing_duration_seconds',
+  /** Gauge by dependency: 0 closed, 1 half-open, 2 open. */
+  circuitBreakerState: 'circuit_breaker_state',
+  /** Counter by dependency. */
+  circuitBreakerOpened: 'circuit_breaker_opened_total',
+  /** Gauges and counter by dependency. */
+  bulkheadActive: 'bulkhead_active',
+  bulkheadWaiting: 'bulkhead_waiting',
+  bulkheadRejected: 'bulkhead_rejected_total',
+  /** Counters by dependency; suppressed: the budget was spent. */
+  retries: 'retries_total',
+  retriesSuppressed: 'retries_suppressed_total',
+  /** Gauge by dependency: retries that may still be made. */
+  retryBudget: 'retry_budget_tokens',
+  /** Requests refused at once because too many were under way. */
+  requestsShed: 'http_requests_shed_total',
+  /** Requests answered again from what their idempotency key had stored. */
+  idempotentReplays: 'idempotent_replays_total',
   /** Gauge by kind: `http` (open client connections), `database` (connections in use). */
   activeConnections: 'active_connections',
   spansExported: 'trace_spans_exported_total',

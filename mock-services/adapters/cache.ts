@@ -7,7 +7,8 @@ import {
 } from '@opentelemetry/semantic-conventions';
 import { Redis } from 'ioredis';
 import type { Logger } from '#observability/sdk/logger.ts';
-import type { CacheSeries, Metrics } from '#observability/sdk/metrics.ts';
+import type { Metrics } from '#observability/sdk/metrics/metrics.ts';
+import type { CacheSeries } from '#observability/sdk/metrics/stores.ts';
 import type { Tracing } from '#observability/sdk/tracing.ts';
 
 export interface CacheDeps {

@@ -12,7 +12,8 @@ import {
 import pg from 'pg';
 import { timeouts } from '#catalog/timeouts.ts';
 import type { Logger } from '#observability/sdk/logger.ts';
-import type { Metrics, QuerySeries } from '#observability/sdk/metrics.ts';
+import type { Metrics } from '#observability/sdk/metrics/metrics.ts';
+import type { QuerySeries } from '#observability/sdk/metrics/stores.ts';
 import type { Tracing } from '#observability/sdk/tracing.ts';
 import { AppError, type ErrorCode } from '../platform/errors.ts';
 

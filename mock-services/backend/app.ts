@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Metrics } from '#observability/sdk/metrics.ts';
+import type { Metrics } from '#observability/sdk/metrics/metrics.ts';
 import type { Cache } from '../adapters/cache.ts';
 import type { Postgres } from '../adapters/postgres.ts';
 import type { Clock } from '../platform/clock.ts';

@@ -1,7 +1,7 @@
 import type { Context, Span } from '@opentelemetry/api';
 import type { Request, Response } from 'express';
 import type { RequestContext } from '#observability/sdk/context.ts';
-import type { RouteSeries } from '#observability/sdk/metrics.ts';
+import type { RouteSeries } from '#observability/sdk/metrics/http.ts';
 import type { AppError } from './errors.ts';
 
 /** A route of a service. Operational ones (health, metrics) are not traced, logged at debug only, and never made to fail. */

@@ -12,7 +12,7 @@ import express, { type NextFunction, type Request } from 'express';
 import { methods, otherMethod, unmatchedRoute } from '#catalog/signals.ts';
 import { correlationFields, runInRequest } from '#observability/sdk/context.ts';
 import type { Logger } from '#observability/sdk/logger.ts';
-import type { Metrics } from '#observability/sdk/metrics.ts';
+import type { Metrics } from '#observability/sdk/metrics/metrics.ts';
 import { markFailed, type Tracing, untraced } from '#observability/sdk/tracing.ts';
 import type { Clock } from './clock.ts';
 import { Connections } from './connections.ts';

@@ -1,6 +1,6 @@
 import { InMemorySpanExporter, type ReadableSpan } from '@opentelemetry/sdk-trace-node';
 import { createLogger, type Logger } from '#observability/sdk/logger.ts';
-import { createMetrics, type Metrics } from '#observability/sdk/metrics.ts';
+import { createMetrics, type Metrics } from '#observability/sdk/metrics/metrics.ts';
 import { createTracing, type Tracing } from '#observability/sdk/tracing.ts';
 
 export interface CapturedTelemetry {

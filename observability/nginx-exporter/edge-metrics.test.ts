@@ -1,6 +1,6 @@
 import { type OpenMetricsContentType, Registry } from 'prom-client';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type EdgeLogLine, edgeStatuses, routes } from '#catalog/signals.ts';
+import { type EdgeLogLine, edgeFailures, routes } from '#catalog/signals.ts';
 import { EdgeMetrics } from './edge-metrics.ts';
 
 const upstreams = new Map([
@@ -21,7 +21,7 @@ describe('requests', () => {
   it('of the API have a series at 0 before the first comes, for each replica and for nginx itself', async () => {
     const api = routes.filter(({ route }) => route.startsWith('/api/'));
     const zero = (await counted()).filter((line) => line.endsWith(' 0'));
-    expect(zero).toHaveLength(api.length * edgeStatuses.length * 3);
+    expect(zero).toHaveLength(api.length * (1 + edgeFailures.length) * 3);
   });
 
   it('belong to the replica that was tried last', async () => {

@@ -2,7 +2,7 @@ import { Counter, Histogram, type OpenMetricsContentType, type Registry } from '
 import {
   durationBucketsSeconds,
   type EdgeLogLine,
-  edgeStatuses,
+  edgeFailures,
   methods,
   metrics,
   noUpstream,
@@ -43,9 +43,9 @@ export class EdgeMetrics {
       help: 'Lines of the access log that could not be read.',
       registers: [registry],
     });
-    for (const { method, route } of routes.filter(({ route }) => route.startsWith('/api/'))) {
+    for (const { method, route, success } of routes.filter(({ route }) => route.startsWith('/api/'))) {
       this.#duration.zero({ method, route });
-      for (const status of edgeStatuses) {
+      for (const status of [success, ...edgeFailures]) {
         for (const upstream of [...upstreams.values(), noUpstream]) {
           this.#requests.inc({ method, route, status, upstream }, 0);
         }

@@ -1,5 +1,5 @@
 import { bufferedStdout, createLogger, keepLastLines, type Logger, type LogLevel } from './logger.ts';
-import { createMetrics, type Metrics, type MetricsOptions } from './metrics.ts';
+import { createMetrics, type Metrics, type MetricsOptions } from './metrics/metrics.ts';
 import { createTracing, type Tracing } from './tracing.ts';
 
 export interface TelemetryOptions extends MetricsOptions {

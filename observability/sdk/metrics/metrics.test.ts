@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { durationBucketsSeconds, expectedStatuses, routes, unmatchedRoute } from '#catalog/signals.ts';
+import { durationBucketsSeconds, expectedFailures, routes, unmatchedRoute } from '#catalog/signals.ts';
 import { createMetrics } from './metrics.ts';
+import type { QueueState } from './queues.ts';
 
 const exemplar = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331' };
 
@@ -12,12 +13,13 @@ function setUp() {
 describe('the metrics', () => {
   it('have every series of the catalog, at 0, before the first request', async () => {
     const lines = await setUp().lines();
-    for (const { method, route } of [...routes, { method: 'GET', route: unmatchedRoute }]) {
-      for (const status of expectedStatuses) {
-        const labels = `method="${method}",route="${route}",status="${status}"`;
-        expect(lines).toContain(`http_requests_total{${labels}} 0`);
-        expect(lines).toContain(`http_request_duration_seconds_bucket{le="+Inf",${labels}} 0`);
+    const labels = (method: string, route: string, status: number) =>
+      `method="${method}",route="${route}",status="${status}"`;
+    for (const { method, route, success } of [...routes, { method: 'GET', route: unmatchedRoute, success: 404 }]) {
+      for (const status of [success, ...expectedFailures]) {
+        expect(lines).toContain(`http_requests_total{${labels(method, route, status)}} 0`);
       }
+      expect(lines).toContain(`http_request_duration_seconds_bucket{le="+Inf",${labels(method, route, success)}} 0`);
     }
     expect(lines).toEqual(
       expect.arrayContaining([
@@ -26,6 +28,11 @@ describe('the metrics', () => {
         'cache_hits_total{cache="data"} 0',
         'cache_misses_total{cache="data"} 0',
         'cache_errors_total{cache="data"} 0',
+        'cache_stale_reads_total{cache="data"} 0',
+        'queue_messages_accepted_total{queue="high-priority"} 0',
+        'queue_message_processing_duration_seconds_count{queue="low-priority"} 0',
+        'retries_total{dependency="database"} 0',
+        'http_requests_shed_total 0',
         'trace_spans_exported_total 0',
         'trace_spans_dropped_total{reason="queue_full"} 0',
       ]),
@@ -106,6 +113,26 @@ describe('the metrics', () => {
         'db_query_errors_total{operation="data_page"} 1',
       ]),
     );
+  });
+
+  it('read the state of the queues when asked, and show none while nobody knows it', async () => {
+    const { metrics, lines } = setUp();
+    let states: readonly QueueState[] = [{ queue: 'dead-letter', size: 2, oldestAgeSeconds: 60 }];
+    metrics.queueStates(async () => states);
+    expect(await lines()).toEqual(
+      expect.arrayContaining([
+        'queue_size{queue="dead-letter"} 2',
+        'queue_oldest_message_age_seconds{queue="dead-letter"} 60',
+      ]),
+    );
+    states = [];
+    expect((await lines()).join('\n')).not.toMatch(/queue_size\{|queue_oldest_message_age_seconds\{/);
+  });
+
+  it('read the state of a circuit breaker when asked', async () => {
+    const { metrics, lines } = setUp();
+    metrics.dependency('database').breakerState(() => 2);
+    expect(await lines()).toContain('circuit_breaker_state{dependency="database"} 2');
   });
 
   it('read the number of connections when asked', async () => {
