@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import type { RequestContext } from '#observability/sdk/context.ts';
 import type { RouteSeries } from '#observability/sdk/metrics/http.ts';
 import type { AppError } from './errors.ts';
+import type { Fallible } from './failure-mode.ts';
 
 /** A route of a service. Operational ones (health, metrics) are not traced, logged at debug only, and never made to fail. */
 export interface Route {
@@ -20,7 +21,7 @@ export interface ServedRoute {
 }
 
 /** One request and what is known of its answer so far. */
-export interface Exchange extends RequestContext {
+export interface Exchange extends RequestContext, Fallible {
   readonly requestId: string;
   readonly span: Span;
   readonly spanContext: Context;

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { ActiveFault, ErrorRate, FaultOrder } from '#catalog/control.ts';
 import type { Clock } from './clock.ts';
 import { AppError } from './errors.ts';
+import { createFailureDraw, type FailureDraw } from './failure-mode.ts';
 import type { ArmedFault, Fault, Strike } from './faults/fault.ts';
-import { httpError } from './faults/http-error.ts';
 import { parseInput } from './validation.ts';
 
 /** Decides for a request to an API route whether it fails before it reaches its handler. */
@@ -21,15 +21,15 @@ export interface FaultPointOptions {
 }
 
 /**
- * The one place in the request path where things are made to go wrong: first the error rate the service has by itself,
- * then the active faults, oldest first. A request that one of them fails is not shown to the others, so that each counts
- * what users got from it.
+ * The one place in the request path where things are made to go wrong: the active faults, oldest first, and then the error
+ * rate the service has by itself, which the adapters draw from. A request that one of them fails is not shown to the others,
+ * so that each counts what users got from it.
  */
 export class FaultPoint {
   readonly #options: FaultPointOptions;
   readonly #active = new Map<string, Active>();
   #errorRatio = 0;
-  #base: ArmedFault | null = null;
+  #draw: FailureDraw | null = null;
   #gate: Gate | null = null;
 
   constructor(options: FaultPointOptions) {
@@ -46,16 +46,16 @@ export class FaultPoint {
     return { errorRatio: this.#errorRatio };
   }
 
-  /** Starts the sequence of base errors anew, at its first request. */
+  /** How requests fail by themselves; null while none does. */
+  get draw(): FailureDraw | null {
+    return this.#draw;
+  }
+
+  /** Starts the sequence of failures anew, at its first request. */
   setErrorRate({ errorRatio }: ErrorRate): void {
     const { instance, seed } = this.#options;
-    const signal = new AbortController().signal;
     this.#errorRatio = errorRatio;
-    this.#base =
-      errorRatio === 0
-        ? null
-        : httpError.arm({ ratio: errorRatio, status: 500, routes: [], seed }, { instance, signal });
-    this.#resetGate();
+    this.#draw = errorRatio === 0 ? null : createFailureDraw({ ratio: errorRatio, seed, instance });
   }
 
   list(): readonly ActiveFault[] {
@@ -138,12 +138,11 @@ export class FaultPoint {
   }
 
   #resetGate(): void {
-    const idle = this.#base === null && this.#active.size === 0;
-    this.#gate = idle ? null : this.#strike;
+    this.#gate = this.#active.size === 0 ? null : this.#strike;
   }
 
   readonly #strike: Gate = (route) => {
-    const struck = this.#base?.strike() ?? this.#strikeWith([...this.#active.values()], route);
+    const struck = this.#strikeWith([...this.#active.values()], route);
     return struck instanceof Error ? asThrownBy(struck, this.#strike) : struck;
   };
 

@@ -154,12 +154,15 @@ function openExchange(
     path,
     route,
     error: undefined,
+    draw: null,
+    failureMode: undefined,
   };
 }
 
 /** Lets the request through to its handler, unless it is made to fail. */
 function admit(route: Route, request: Request, response: Answer, faultPoint: FaultPoint): void | Promise<void> {
-  const { gate } = faultPoint;
+  const { gate, draw } = faultPoint;
+  if (draw !== null && !route.operational) response.locals.exchange.draw = draw;
   if (gate === null || route.operational) return route.handle(request, response);
   const struck = gate(route.path);
   if (struck === undefined) return route.handle(request, response);
