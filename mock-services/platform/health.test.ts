@@ -8,23 +8,27 @@ class Switch {
   readonly hard: boolean;
   state: 'up' | 'down' | 'hanging' = 'up';
   checks = 0;
+  takesMs = 0;
+  readonly #clock: FakeClock;
 
-  constructor(name: string, hard: boolean) {
+  constructor(name: string, hard: boolean, clock: FakeClock) {
     this.name = name;
     this.hard = hard;
+    this.#clock = clock;
   }
 
   async check(): Promise<void> {
     this.checks += 1;
     if (this.state === 'down') throw new Error('down');
     if (this.state === 'hanging') await new Promise(() => undefined);
+    if (this.takesMs > 0) await new Promise<void>((resolve) => void this.#clock.after(this.takesMs, resolve));
   }
 }
 
 async function setUp() {
   const clock = new FakeClock();
-  const database = new Switch('database', true);
-  const cache = new Switch('cache', false);
+  const database = new Switch('database', true, clock);
+  const cache = new Switch('cache', false, clock);
   const health = new Health({ clock, dependencies: [database, cache], periodMs: 1_000, timeoutMs: 2_000 });
   const checked = async (ms: number) => {
     clock.advance(ms);
@@ -71,6 +75,17 @@ describe('health', () => {
     void health.watch();
     await checked(0);
     expect(health).toMatchObject({ ready: true, status: 'degraded', dependencies: { database: 'up', cache: 'down' } });
+  });
+
+  it('knows how long an answer took, while there is one', async () => {
+    const { health, database, checked } = await setUp();
+    database.takesMs = 30;
+    void health.watch();
+    await checked(30);
+    expect(health.latencyMs('database')).toBe(30);
+    database.state = 'down';
+    await checked(1_000);
+    expect(health.latencyMs('database')).toBeNull();
   });
 
   it('counts a database that hangs as down after the timeout, and does not pile up questions', async () => {

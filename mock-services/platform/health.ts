@@ -25,6 +25,7 @@ export interface HealthOptions {
 export class Health {
   readonly #options: HealthOptions;
   readonly #states = new Map<string, DependencyState>();
+  readonly #latenciesMs = new Map<string, number>();
   readonly #pending = new Map<string, Promise<void>>();
   #phase: 'starting' | 'started' | 'stopping' = 'starting';
 
@@ -50,6 +51,11 @@ export class Health {
     return Object.fromEntries(this.#states);
   }
 
+  /** How long the last check of a dependency took that found it up, in milliseconds; null while it is not. */
+  latencyMs(name: string): number | null {
+    return this.#states.get(name) === 'up' ? (this.#latenciesMs.get(name) ?? null) : null;
+  }
+
   markStarted(): void {
     if (this.#phase === 'starting') this.#phase = 'started';
   }
@@ -67,11 +73,13 @@ export class Health {
 
   async #check(dependency: Dependency): Promise<void> {
     const { name } = dependency;
+    const startedMs = this.#options.clock.monotonicMs();
     // A check that still hangs is asked again, not doubled: it may hold a connection.
     const check = this.#pending.get(name) ?? dependency.check().finally(() => this.#pending.delete(name));
     this.#pending.set(name, check);
     const state = await Promise.race([check.then(up, down), this.#expiry()]);
     this.#states.set(name, state);
+    if (state === 'up') this.#latenciesMs.set(name, this.#options.clock.monotonicMs() - startedMs);
   }
 
   #expiry(): Promise<DependencyState> {

@@ -50,6 +50,8 @@ const longestShown = 100;
 function shown(value: unknown): unknown {
   if (value === undefined) return null;
   if (typeof value === 'string' && value.length > longestShown) return `${value.slice(0, longestShown)}…`;
+  // What is nested may be as large and as deep as a body is allowed to be.
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? '[…]' : '{…}';
   return value;
 }
 
