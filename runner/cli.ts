@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { addBench } from './commands/bench.ts';
 import { addCheck } from './commands/check.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addDown } from './commands/down.ts';
@@ -31,6 +32,7 @@ addDoctor(program);
 addCheck(program, session);
 addTest(program, session);
 addGenerate(program);
+addBench(program, session);
 
 try {
   await program.parseAsync();

@@ -6,7 +6,7 @@ import { database } from './postgres.ts';
 import type { NativeService } from './service.ts';
 
 /** Keeps a replica within 128 MB at rest and 256 MB at its peak. */
-const memoryFlags = ['--max-old-space-size=128', '--max-semi-space-size=4'];
+export const memoryFlags = ['--max-old-space-size=128', '--max-semi-space-size=4'];
 
 /** The replica at `index` (0 is backend-1); it comes back by itself when it crashes. */
 export function backend(name: ReplicaName, index: number): NativeService {

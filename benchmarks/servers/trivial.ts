@@ -1,0 +1,28 @@
+import { systemClock as clock } from '#mock-services/platform/clock.ts';
+import { type Route, sendJson } from '#mock-services/platform/exchange.ts';
+import { FaultPoint } from '#mock-services/platform/fault-point.ts';
+import { faults } from '#mock-services/platform/faults/registry.ts';
+import { createHttpServer } from '#mock-services/platform/http-server.ts';
+import { registerTelemetry } from '#observability/sdk/register.ts';
+
+/** The platform of the services with one route that does nothing: what a request costs by itself. */
+const { PORT, OTLP_ENDPOINT, FAULT_POINT } = process.env;
+const { logger, metrics, tracing } = registerTelemetry({
+  service: 'backend',
+  version: '0',
+  instance: 'backend-1',
+  environment: 'benchmark',
+  logLevel: 'info',
+  otlpEndpoint: OTLP_ENDPOINT,
+  operations: [],
+  caches: [],
+});
+const trivial: Route = {
+  method: 'GET',
+  path: '/api/backend/trivial',
+  handle: (_request, response) => sendJson(response, 200, JSON.stringify({ status: 'ok' })),
+};
+const options = { clock, instance: 'backend-1', apiRoutes: [trivial.path], faults, errorRatio: 0, seed: 'benchmark' };
+const faultPoint = FAULT_POINT === 'absent' ? ({ gate: null } as FaultPoint) : new FaultPoint(options);
+const server = createHttpServer({ logger, metrics, tracing, clock, faultPoint, routes: [trivial] });
+await server.listen(Number(PORT), '127.0.0.1');
