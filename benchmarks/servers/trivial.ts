@@ -1,8 +1,9 @@
 import { systemClock as clock } from '#mock-services/platform/clock.ts';
-import { type Route, sendJson } from '#mock-services/platform/exchange.ts';
+import { sendJson } from '#mock-services/platform/exchange.ts';
 import { FaultPoint } from '#mock-services/platform/fault-point.ts';
 import { faults } from '#mock-services/platform/faults/registry.ts';
 import { createHttpServer } from '#mock-services/platform/http-server.ts';
+import { route } from '#mock-services/platform/route.ts';
 import { registerTelemetry } from '#observability/sdk/register.ts';
 
 /** The platform of the services with one route that does nothing: what a request costs by itself. */
@@ -17,11 +18,14 @@ const { logger, metrics, tracing } = registerTelemetry({
   operations: [],
   caches: [],
 });
-const trivial: Route = {
+const trivial = route({
   method: 'GET',
   path: '/api/backend/trivial',
-  handle: (_request, response) => sendJson(response, 200, JSON.stringify({ status: 'ok' })),
-};
+  summary: 'Does nothing.',
+  tag: 'benchmark',
+  answers: { 200: { description: 'Done.' } },
+  handle: (_input, answer) => sendJson(answer, 200, JSON.stringify({ status: 'ok' })),
+});
 const options = { clock, instance: 'backend-1', apiRoutes: [trivial.path], faults, errorRatio: 0, seed: 'benchmark' };
 const faultPoint = FAULT_POINT === 'absent' ? ({ gate: null } as FaultPoint) : new FaultPoint(options);
 const server = createHttpServer({ logger, metrics, tracing, clock, faultPoint, routes: [trivial] });

@@ -3,9 +3,10 @@ import type { Metrics } from '#observability/sdk/metrics/metrics.ts';
 import type { Cache } from '../adapters/cache.ts';
 import type { Postgres } from '../adapters/postgres.ts';
 import type { Clock } from '../platform/clock.ts';
-import { type Answer, type Route, send, sendJson } from '../platform/exchange.ts';
+import { type Answer, send, sendJson } from '../platform/exchange.ts';
 import type { Health } from '../platform/health.ts';
-import { parseInput, wholeNumber } from '../platform/validation.ts';
+import { type Route, route } from '../platform/route.ts';
+import { wholeNumber } from '../platform/validation.ts';
 import { dataPage, usersPage } from './queries.ts';
 
 export interface BackendDeps {
@@ -24,68 +25,98 @@ export const caches = ['data', 'users'] as const;
 export function backendRoutes({ service, clock, health, metrics, postgres, cache }: BackendDeps): readonly Route[] {
   const startedMs = clock.monotonicMs();
   return [
-    {
+    route({
       method: 'GET',
       path: '/health',
+      summary: 'What it is, how long it has been up, and how its dependencies are.',
+      tag: 'operations',
       operational: true,
-      handle(_request, response) {
+      answers: {
+        200: { description: 'It serves, perhaps without one of its dependencies.', schema: healthAnswer },
+        503: { description: 'It cannot serve.', schema: healthAnswer },
+      },
+      handle(_input, response) {
         const { status, dependencies } = health;
         const uptime = Math.round((clock.monotonicMs() - startedMs) / 1000);
         const timestamp = new Date(clock.epochMs()).toISOString();
         sendProbe(response, status !== 'unhealthy', { status, service, uptime, timestamp, dependencies });
       },
-    },
-    {
+    }),
+    route({
       method: 'GET',
       path: '/health/live',
+      summary: 'Whether it is alive.',
+      tag: 'operations',
       operational: true,
-      handle: (_request, response) => sendProbe(response, true, { status: 'live' }),
-    },
-    {
+      answers: { 200: { description: 'It is.', schema: stateAnswer } },
+      handle: (_input, response) => sendProbe(response, true, { status: 'live' }),
+    }),
+    route({
       method: 'GET',
       path: '/health/ready',
+      summary: 'Whether it may get requests.',
+      tag: 'operations',
       operational: true,
-      handle(_request, response) {
+      answers: {
+        200: { description: 'It may.', schema: readinessAnswer },
+        503: { description: 'It may not.', schema: readinessAnswer },
+      },
+      handle(_input, response) {
         const { ready, dependencies } = health;
         sendProbe(response, ready, { status: ready ? 'ready' : 'not ready', dependencies });
       },
-    },
-    {
+    }),
+    route({
       method: 'GET',
       path: '/health/startup',
+      summary: 'Whether it has started.',
+      tag: 'operations',
       operational: true,
-      handle(_request, response) {
+      answers: {
+        200: { description: 'It has.', schema: stateAnswer },
+        503: { description: 'Not yet.', schema: stateAnswer },
+      },
+      handle(_input, response) {
         const { started } = health;
         sendProbe(response, started, { status: started ? 'started' : 'starting' });
       },
-    },
-    {
+    }),
+    route({
       method: 'GET',
       path: '/metrics',
+      summary: 'Its metrics in OpenMetrics text.',
+      tag: 'operations',
       operational: true,
-      async handle(_request, response) {
+      answers: { 200: { description: 'The exposition.', contentType: metrics.contentType } },
+      async handle(_input, response) {
         send(response, 200, metrics.contentType, await metrics.expose());
       },
-    },
-    {
+    }),
+    route({
       method: 'GET',
       path: '/api/backend/data',
-      async handle(request, response) {
-        const { limit, offset, nocache } = parseInput(dataInput, request.query);
+      summary: 'A page of data, in the order of the ids.',
+      tag: 'backend',
+      query: dataInput,
+      answers: { 200: { description: 'The page.', schema: z.array(dataRow) } },
+      async handle({ query: { limit, offset, nocache } }, response) {
         const load = () => postgres.readJson(dataPage, [limit, offset]);
         const body = nocache ? await load() : await cache.readThrough('data', `${limit}:${offset}`, load);
         sendJson(response, 200, body);
       },
-    },
-    {
+    }),
+    route({
       method: 'GET',
       path: '/api/backend/users',
-      async handle(request, response) {
-        const { page, limit } = parseInput(usersInput, request.query);
+      summary: 'A page of users, in the order of the ids, with the number of all.',
+      tag: 'backend',
+      query: usersInput,
+      answers: { 200: { description: 'The page.', schema: userList } },
+      async handle({ query: { page, limit } }, response) {
         const load = () => postgres.readJson(usersPage, [limit, page]);
         sendJson(response, 200, await cache.readThrough('users', `${limit}:${page}`, load));
       },
-    },
+    }),
   ];
 }
 
@@ -100,6 +131,35 @@ const dataInput = z.object({
 const usersInput = z.object({
   page: wholeNumber(1, largestNumber).default(1),
   limit: wholeNumber(1, 1000).default(20),
+});
+
+const timestamp = z.iso.datetime({ offset: true });
+
+const dataRow = z.strictObject({
+  id: z.int().min(1),
+  name: z.string(),
+  value: z.number(),
+  metadata: z.record(z.string(), z.unknown()),
+  created_at: timestamp,
+  updated_at: timestamp,
+});
+
+const userList = z.strictObject({
+  users: z.array(z.strictObject({ id: z.int().min(1), name: z.string(), email: z.email(), created_at: timestamp })),
+  total: z.int().min(0),
+  page: z.int().min(1),
+  limit: z.int().min(1),
+});
+
+const dependencies = z.record(z.string(), z.enum(['unknown', 'up', 'down']));
+const stateAnswer = z.strictObject({ status: z.string() });
+const readinessAnswer = z.strictObject({ status: z.enum(['ready', 'not ready']), dependencies });
+const healthAnswer = z.strictObject({
+  status: z.enum(['healthy', 'degraded', 'unhealthy']),
+  service: z.string(),
+  uptime: z.int().min(0),
+  timestamp,
+  dependencies,
 });
 
 /** Given without a value it is on. */

@@ -1,17 +1,10 @@
 import type { Context, Span } from '@opentelemetry/api';
-import type { Request, Response } from 'express';
+import type { Response } from 'express';
 import type { RequestContext } from '#observability/sdk/context.ts';
 import type { RouteSeries } from '#observability/sdk/metrics/http.ts';
 import type { AppError } from './errors.ts';
 import type { Fallible } from './failure-mode.ts';
-
-/** A route of a service. Operational ones (health, metrics) are not traced, logged at debug only, and never made to fail. */
-export interface Route {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  readonly path: string;
-  readonly operational?: true;
-  handle(request: Request, response: Answer): void | Promise<void>;
-}
+import type { Principal } from './principal.ts';
 
 /** A route as it is served: with its series bound. */
 export interface ServedRoute {
@@ -29,6 +22,7 @@ export interface Exchange extends RequestContext, Fallible {
   readonly method: string;
   /** Without the query, cut where it is too long to be told of. */
   readonly path: string;
+  principal: Principal;
   route: ServedRoute;
   error: AppError | undefined;
 }

@@ -6,10 +6,11 @@ import { readError } from '../testing/answers.ts';
 import { type CapturedTelemetry, captureTelemetry } from '../testing/telemetry.ts';
 import { systemClock } from './clock.ts';
 import { AppError } from './errors.ts';
-import { type Route, sendJson } from './exchange.ts';
+import { sendJson } from './exchange.ts';
 import { FaultPoint } from './fault-point.ts';
 import { faults } from './faults/registry.ts';
 import { createHttpServer, type HttpServer } from './http-server.ts';
+import { type Route, type RouteDefinition, route } from './route.ts';
 
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 
@@ -34,51 +35,39 @@ async function serve(): Promise<Served> {
   const telemetry = captureTelemetry();
   const held = Promise.withResolvers<void>();
   const routes: readonly Route[] = [
-    {
-      method: 'GET',
-      path: '/health',
+    testRoute('/health', {
       operational: true,
-      handle: (_request, response) => sendJson(response, 200, '{}'),
-    },
-    {
-      method: 'GET',
-      path: '/api/ok',
-      handle(_request, response) {
+      handle: (_input, answer) => sendJson(answer, 200, '{}'),
+    }),
+    testRoute('/api/ok', {
+      handle(_input, answer) {
         telemetry.logger.info('inside');
-        sendJson(response, 200, '[]');
+        sendJson(answer, 200, '[]');
       },
-    },
-    {
-      method: 'GET',
-      path: '/api/bug',
+    }),
+    testRoute('/api/bug', {
       handle: () => {
         throw new TypeError("Cannot read properties of undefined (reading 'rows')");
       },
-    },
-    {
-      method: 'GET',
-      path: '/api/lost',
+    }),
+    testRoute('/api/lost', {
       handle: async () => {
         throw new AppError('DATABASE_ERROR', { cause: new Error('Connection terminated unexpectedly') });
       },
-    },
-    {
-      method: 'GET',
-      path: '/api/held',
-      async handle(_request, response) {
+    }),
+    testRoute('/api/held', {
+      async handle(_input, answer) {
         await held.promise;
-        sendJson(response, 200, '"done"');
+        sendJson(answer, 200, '"done"');
       },
-    },
-    {
-      method: 'GET',
-      path: '/api/begun',
-      async handle(_request, response) {
-        response.writeHead(200, { 'Content-Length': '2' }).write('[');
+    }),
+    testRoute('/api/begun', {
+      async handle(_input, answer) {
+        answer.writeHead(200, { 'Content-Length': '2' }).write('[');
         await held.promise;
-        response.end(']');
+        answer.end(']');
       },
-    },
+    }),
   ];
   const faultPoint = new FaultPoint({
     clock: systemClock,
@@ -92,6 +81,13 @@ async function serve(): Promise<Served> {
   const { port } = await server.listen(0, '127.0.0.1');
   served = { url: `http://127.0.0.1:${port}`, port, server, telemetry, faultPoint, held };
   return served;
+}
+
+function testRoute(
+  path: string,
+  rest: Pick<RouteDefinition<undefined, undefined, undefined, undefined>, 'handle' | 'operational'>,
+): Route {
+  return route({ method: 'GET', path, summary: 'A test.', tag: 'tests', answers: {}, ...rest });
 }
 
 /** The log line of the one request, once it is written. */

@@ -17,9 +17,11 @@ import { markFailed, type Tracing, untraced } from '#observability/sdk/tracing.t
 import type { Clock } from './clock.ts';
 import { Connections } from './connections.ts';
 import { AppError, errorBody, toAppError } from './errors.ts';
-import { type Answer, type Exchange, type Route, type ServedRoute, send } from './exchange.ts';
+import { type Answer, type Exchange, type ServedRoute, send } from './exchange.ts';
 import type { FaultPoint } from './fault-point.ts';
+import type { Principal } from './principal.ts';
 import { acceptedRequestId } from './request-id.ts';
+import type { Route } from './route.ts';
 
 export interface HttpServerDeps {
   readonly logger: Logger;
@@ -117,6 +119,8 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   };
 }
 
+const anonymous: Principal = { role: 'viewer', anonymous: true };
+
 const methodNames = { GET: 'get', POST: 'post', PUT: 'put', DELETE: 'delete' } as const;
 
 function serveRoute(metrics: Metrics, template: string, operational: boolean): ServedRoute {
@@ -152,6 +156,7 @@ function openExchange(
     startedMs,
     method,
     path,
+    principal: anonymous,
     route,
     error: undefined,
     draw: null,
