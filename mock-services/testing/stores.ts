@@ -55,24 +55,50 @@ export async function startPostgres(tools: { readonly postgres: string; readonly
   return { ...store, address, createDatabase };
 }
 
-/** Valkey on a free port. */
-export async function startValkey(tools: { readonly valkey: string }): Promise<Store> {
+/** A store with Valkey's commands. */
+export interface Valkey extends Store {
+  /** Sends one command on a connection of its own. */
+  command(name: string, ...values: readonly string[]): Promise<unknown>;
+}
+
+/** Valkey on a free port; `settings` are further arguments. */
+export async function startValkey(
+  tools: { readonly valkey: string },
+  settings: readonly string[] = [],
+): Promise<Valkey> {
   const directory = mkdtempSync(join(tmpdir(), 'firedrill-test-valkey-'));
   const port = await freePort();
   const store = createStore({
     port,
     directory,
-    command: [tools.valkey, '--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', directory],
+    command: [
+      tools.valkey,
+      '--port',
+      String(port),
+      '--bind',
+      '127.0.0.1',
+      '--save',
+      '',
+      '--dir',
+      directory,
+      ...settings,
+    ],
     user: undefined,
     stopSignal: 'SIGKILL',
-    ready: async () => {
-      const client = new Redis({ host: '127.0.0.1', port, lazyConnect: true, retryStrategy: () => null });
-      client.on('error', () => undefined);
-      await client.connect().finally(() => client.disconnect());
-    },
+    ready: () => command('PING'),
   });
+  const command = async (name: string, ...values: readonly string[]): Promise<unknown> => {
+    const client = new Redis({ host: '127.0.0.1', port, lazyConnect: true, retryStrategy: () => null });
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      return await client.call(name, ...values);
+    } finally {
+      client.disconnect();
+    }
+  };
   await store.start();
-  return store;
+  return { ...store, command };
 }
 
 /** Runs one statement on a connection of its own. */

@@ -1,0 +1,233 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { toolsFor } from '#tests/support/tools.ts';
+import { systemClock } from '../../platform/clock.ts';
+import { startValkey, type Valkey } from '../../testing/stores.ts';
+import { type CapturedTelemetry, captureTelemetry } from '../../testing/telemetry.ts';
+import type { Priority, Reserved } from './message.ts';
+import { createQueues, maxPayloadBytes, type Queues } from './queues.ts';
+
+let valkey: Valkey;
+let telemetry: CapturedTelemetry;
+let queues: Queues;
+let nowMs: number;
+
+beforeAll(async () => {
+  valkey = await startValkey(await toolsFor('valkey'));
+});
+
+afterAll(() => valkey[Symbol.asyncDispose]());
+
+beforeEach(async () => {
+  telemetry = captureTelemetry();
+  nowMs = Date.UTC(2026, 0, 1);
+  queues = open();
+  await answers();
+  await valkey.command('FLUSHALL');
+});
+
+afterEach(() => queues.close());
+
+function open(): Queues {
+  const address = { host: '127.0.0.1', port: valkey.port };
+  return createQueues({ ...address, ...telemetry, clock: systemClock, random: () => 0.5, storeTimeMs: () => nowMs });
+}
+
+function answers(): Promise<void> {
+  return vi.waitFor(() => queues.ping(), { timeout: 20_000 });
+}
+
+async function enqueue(payload: unknown, priority: Priority = 'medium'): Promise<string> {
+  return (await queues.enqueue({ type: 'note', payload, priority })).id;
+}
+
+async function reserve(): Promise<Reserved> {
+  const reserved = await queues.reserve();
+  if (reserved === undefined) throw new Error('nothing to reserve');
+  return reserved;
+}
+
+async function failThrice(): Promise<void> {
+  for (const pauseMs of [1_000, 2_000, 0]) {
+    await queues.fail(await reserve(), 'TIMEOUT');
+    nowMs += pauseMs;
+  }
+}
+
+async function account(queue = 'medium-priority') {
+  const { queue: _, ...figures } = (await queues.counts()).find((each) => each.queue === queue) ?? {};
+  return figures;
+}
+
+const nothing = { accepted: 0, processed: 0, pending: 0, deadLettered: 0, purged: 0 };
+
+describe('a message', () => {
+  it('comes out in the format of the specification', async () => {
+    const { id, outcome } = await queues.enqueue({ type: 'note', payload: { text: 'ü', list: [] }, priority: 'low' });
+    expect(outcome).toBe('accepted');
+    const { message, queue } = await reserve();
+    expect(queue).toBe('low-priority');
+    expect(message).toEqual({
+      id,
+      type: 'note',
+      payload: { text: 'ü', list: [] },
+      timestamp: '2026-01-01T00:00:00.000Z',
+      attempts: 1,
+      max_attempts: 3,
+    });
+  });
+
+  it('is taken before all less urgent ones, and in its queue in turn', async () => {
+    for (const priority of ['low', 'medium', 'high', 'low', 'medium', 'high'] as const)
+      await enqueue(priority, priority);
+    const order: unknown[] = [];
+    for (let count = 0; count < 6; count += 1) order.push((await reserve()).message.payload);
+    expect(order).toEqual(['high', 'high', 'medium', 'medium', 'low', 'low']);
+    expect(await queues.reserve()).toBeUndefined();
+  });
+
+  it('is gone once it was acknowledged, and counted', async () => {
+    await enqueue(1);
+    expect(await account()).toEqual({ ...nothing, accepted: 1, pending: 1 });
+    expect(await queues.acknowledge(await reserve())).toBe(true);
+    expect(await account()).toEqual({ ...nothing, accepted: 1, processed: 1 });
+    expect(await queues.reserve()).toBeUndefined();
+    expect(await valkey.command('KEYS', 'queues:message:*')).toEqual([]);
+  });
+
+  it('is added once for an id and once for an idempotency key', async () => {
+    const order = { type: 'note', payload: 1, priority: 'high' } as const;
+    const named = { ...order, id: 'order-1' };
+    expect(await queues.enqueue(named)).toEqual({ id: 'order-1', outcome: 'accepted' });
+    expect(await queues.enqueue(named)).toEqual({ id: 'order-1', outcome: 'known' });
+    await queues.acknowledge(await reserve());
+    expect(await queues.enqueue(named)).toEqual({ id: 'order-1', outcome: 'known' });
+    const first = await queues.enqueue({ ...order, idempotency: { key: 'k', fingerprint: 'a' } });
+    expect(await queues.enqueue({ ...order, idempotency: { key: 'k', fingerprint: 'a' } })).toEqual({
+      id: first.id,
+      outcome: 'known',
+    });
+    expect(await queues.enqueue({ ...order, idempotency: { key: 'k', fingerprint: 'b' } })).toMatchObject({
+      outcome: 'conflict',
+    });
+    expect(await account('high-priority')).toMatchObject({ accepted: 2, pending: 1 });
+  });
+
+  it('may be 64 kB long and no longer', async () => {
+    const fits = 'x'.repeat(maxPayloadBytes - 2);
+    await enqueue(fits);
+    expect((await reserve()).message.payload).toBe(fits);
+    await expect(enqueue(`${fits}x`)).rejects.toMatchObject({ code: 'PAYLOAD_TOO_LARGE' });
+  });
+});
+
+describe('a message that fails', () => {
+  it('is tried again after one second and after two, then given up with the reason', async () => {
+    const id = await enqueue(1);
+    expect(await queues.fail(await reserve(), 'TIMEOUT')).toBe('retry');
+    nowMs += 999;
+    expect(await queues.reserve()).toBeUndefined();
+    nowMs += 1;
+    const second = await reserve();
+    expect(second.message.attempts).toBe(2);
+    expect(await queues.fail(second, 'TIMEOUT')).toBe('retry');
+    nowMs += 1_999;
+    expect(await queues.reserve()).toBeUndefined();
+    nowMs += 1;
+    expect(await queues.fail(await reserve(), 'DATABASE_ERROR')).toBe('dead-letter');
+    expect(await queues.deadLetters({ offset: 0, limit: 10 })).toEqual({
+      total: 1,
+      messages: [
+        {
+          id,
+          type: 'note',
+          payload: 1,
+          timestamp: '2026-01-01T00:00:00.000Z',
+          attempts: 3,
+          max_attempts: 3,
+          queue: 'medium-priority',
+          reason: 'DATABASE_ERROR',
+          dead_lettered_at: '2026-01-01T00:00:03.000Z',
+        },
+      ],
+    });
+    expect(await account()).toEqual({ ...nothing, accepted: 1, deadLettered: 1 });
+  });
+
+  it('is given up at once when nothing can help it', async () => {
+    await enqueue(1);
+    expect(await queues.fail(await reserve(), 'UNKNOWN_TYPE', { final: true })).toBe('dead-letter');
+  });
+
+  it('goes back when the time to process it has run out, to who asks next; the first one can no more end it', async () => {
+    await enqueue(1);
+    const lost = await reserve();
+    nowMs += 30_999;
+    expect(await queues.reserve()).toBeUndefined();
+    nowMs += 1;
+    const taken = await reserve();
+    expect(taken.message).toMatchObject({ id: lost.message.id, attempts: 2 });
+    expect(await queues.acknowledge(lost)).toBe(false);
+    expect(await queues.fail(lost, 'TIMEOUT')).toBe('lost');
+    expect(await queues.release(lost)).toBe(false);
+    expect(await queues.acknowledge(taken)).toBe(true);
+  });
+
+  it('is given up when the time ran out three times', async () => {
+    await enqueue(1);
+    for (let attempt = 1; attempt <= 3; attempt += 1) {
+      await reserve();
+      nowMs += 31_000;
+    }
+    expect(await queues.reserve()).toBeUndefined();
+    expect((await queues.deadLetters({ offset: 0, limit: 1 })).messages).toMatchObject([
+      { reason: 'processing timed out' },
+    ]);
+  });
+
+  it('has lost no attempt when it was given back', async () => {
+    await enqueue(1);
+    expect(await queues.release(await reserve())).toBe(true);
+    expect((await reserve()).message.attempts).toBe(1);
+  });
+});
+
+describe('dead letters', () => {
+  it('go back into their queue with all attempts, one or all', async () => {
+    const id = await enqueue(1);
+    await failThrice();
+    expect(await queues.replay(id)).toBe(true);
+    expect(await queues.replay(id)).toBe(false);
+    expect(await account()).toEqual({ ...nothing, accepted: 1, pending: 1 });
+    await failThrice();
+    await enqueue(2);
+    await failThrice();
+    expect(await queues.replayAll()).toBe(2);
+    expect(await account()).toEqual({ ...nothing, accepted: 2, pending: 2 });
+    expect((await reserve()).message).toMatchObject({ id, attempts: 1 });
+  });
+
+  it('are thrown away, one or all, and counted as such', async () => {
+    const ids: string[] = [];
+    for (let count = 0; count < 3; count += 1) {
+      ids.push(await enqueue(count));
+      await queues.fail(await reserve(), 'X', { final: true });
+      nowMs += 1;
+    }
+    expect(await queues.purge(ids[1] ?? '')).toBe(true);
+    expect(await queues.purge(ids[1] ?? '')).toBe(false);
+    const page = await queues.deadLetters({ offset: 1, limit: 5 });
+    expect(page).toMatchObject({ total: 2, messages: [{ id: ids[0] }] });
+    expect(await queues.purgeAll()).toBe(2);
+    expect(await account()).toEqual({ ...nothing, accepted: 3, purged: 3 });
+    expect(await valkey.command('KEYS', 'queues:message:*')).toEqual([]);
+  });
+
+  it('are all replayed and all thrown away, however many there are', async () => {
+    for (let count = 0; count < 1_200; count += 1) {
+      await enqueue(count);
+      await queues.fail(await reserve(), 'X', { final: true });
+    }
+    expect(await queues.replayAll()).toBe(1_200);
+    expect(await account()).toMatchObject({ pending: 1_200, deadLettered: 0 });
+  });
+});
