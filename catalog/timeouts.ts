@@ -1,14 +1,20 @@
 const databaseConnectSeconds = 5;
 const databaseQuerySeconds = 3;
+const edgeConnectSeconds = 1;
+const edgeReadSeconds = databaseConnectSeconds + databaseQuerySeconds + 1;
+const replicasTried = 2;
 
 /**
  * How long each waits for the one behind it. Whoever is asked gives up before whoever asks: its own answer then reaches the
- * user, and nginx does not count a slow database against the replicas.
+ * user, and nginx does not count a slow database against the replicas. client > edge > backend > database.
  */
 export const timeouts = {
   /** Until a connection to the database is there, or one of the pool is free. */
   databaseConnectSeconds,
   databaseQuerySeconds,
-  /** Until the first byte of a replica's answer. */
-  edgeReadSeconds: databaseConnectSeconds + databaseQuerySeconds + 1,
+  edgeConnectSeconds,
+  /** Until the first byte of a replica's answer, and between two reads of it. */
+  edgeReadSeconds,
+  /** A client that waits this long gets an answer, even where the first replica hangs and then the second one too. */
+  clientSeconds: replicasTried * (edgeConnectSeconds + edgeReadSeconds) + 1,
 } as const;

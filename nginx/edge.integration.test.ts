@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,16 +8,11 @@ import { projectFile } from '#runner/project.ts';
 import { type StartedNginx, startNginx } from '#tests/support/started-nginx.ts';
 import { toolsFor } from '#tests/support/tools.ts';
 import { generatedNginx } from './generated-files.ts';
-
-interface Echo {
-  readonly replica: string;
-  readonly url: string;
-  readonly headers: IncomingHttpHeaders;
-}
+import { type Echo, type EchoReplica, startEcho } from './testing/echo.ts';
 
 let edge: StartedNginx;
 let limited: StartedNginx;
-let replicas: readonly Server[];
+let replicas: readonly EchoReplica[];
 /** Address of the third replica, where nobody listens. */
 let dead: string;
 
@@ -33,7 +26,7 @@ beforeAll(async () => {
     address: { host, port: http },
   }));
   dead = formatAddress(upstreams[2]?.address ?? { host, port: 0 });
-  replicas = await Promise.all(upstreams.slice(0, 2).map(({ name, address }) => echo(name, address.port)));
+  replicas = await Promise.all(upstreams.slice(0, 2).map(({ name, address }) => startEcho(name, address.port)));
   edge = await startNginx(nginx, {
     listen: { host, port: ports.edge },
     status: { host, port: ports.edgeStatus },
@@ -43,14 +36,14 @@ beforeAll(async () => {
     listen: { host, port: more.edge },
     status: { host, port: more.edgeStatus },
     upstreams: upstreams.slice(2),
-    clientRequestsPerSecond: 1,
+    clientLimit: { requestsPerSecond: 1, burst: 1 },
   });
 });
 
 afterAll(async () => {
   await edge?.[Symbol.asyncDispose]();
   await limited?.[Symbol.asyncDispose]();
-  for (const replica of replicas ?? []) replica.close().closeAllConnections();
+  for (const replica of replicas ?? []) replica[Symbol.dispose]();
 });
 
 describe('correlation', () => {
@@ -117,7 +110,7 @@ describe('the access log', () => {
 });
 
 describe('what is reachable', () => {
-  it.each(['/health', '/health/ready', '/api/backend/data'])('%s is passed on', async (path) => {
+  it.each(['/health', '/health/ready', '/api/backend/data', '/openapi.json'])('%s is passed on', async (path) => {
     expect((await get(path)).url).toBe(path);
   });
 
@@ -220,22 +213,6 @@ it('the committed nginx.conf is what the renderer gives', async () => {
 
 async function get(path: string, headers: Record<string, string> = {}): Promise<Echo> {
   return (await (await fetch(`${edge.url}${path}`, { headers })).json()) as Echo;
-}
-
-/** Tells who answered and what arrived; `?answer=` chooses the status, `?break=` breaks the connection. */
-async function echo(replica: string, port: number): Promise<Server> {
-  const server = createServer((request, response) => {
-    const { searchParams } = new URL(request.url ?? '', 'http://replica');
-    if (searchParams.has('break')) {
-      request.socket.destroy();
-      return;
-    }
-    response.statusCode = Number(searchParams.get('answer') ?? 200);
-    response.end(JSON.stringify({ replica, url: request.url, headers: request.headers }));
-  });
-  server.keepAliveTimeout = 75_000;
-  await once(server.listen(port, '127.0.0.1'), 'listening');
-  return server;
 }
 
 /** What fetch would not send. */

@@ -5,6 +5,8 @@ export interface EdgeError {
   readonly message: string;
   /** What nginx calls the failure where that is not the status it answers with. */
   readonly nginxStatus?: number;
+  /** When the same request may well be answered. */
+  readonly retryAfterSeconds?: number;
 }
 
 /**
@@ -17,12 +19,17 @@ export const edgeErrors: readonly EdgeError[] = [
   { status: 405, code: 'METHOD_NOT_ALLOWED', message: 'This address does not take this method.' },
   { status: 413, code: 'PAYLOAD_TOO_LARGE', message: 'The request body is too large.' },
   { status: 414, code: 'URI_TOO_LONG', message: 'The address is too long.' },
-  { status: 429, code: 'RATE_LIMITED', message: 'Too many requests.' },
+  { status: 429, code: 'RATE_LIMITED', message: 'Too many requests.', retryAfterSeconds: 1 },
   { status: 431, nginxStatus: 494, code: 'HEADERS_TOO_LARGE', message: 'The request headers are too large.' },
   { status: 500, code: 'INTERNAL_ERROR', message: 'Something went wrong at the edge.' },
   { status: 501, code: 'NOT_IMPLEMENTED', message: 'The request is of a kind that is not served here.' },
   { status: 502, code: 'BAD_GATEWAY', message: 'No replica gave an answer.' },
-  { status: 503, code: 'SERVICE_UNAVAILABLE', message: 'The service cannot take the request now.' },
+  {
+    status: 503,
+    code: 'SERVICE_UNAVAILABLE',
+    message: 'The service cannot take the request now.',
+    retryAfterSeconds: 1,
+  },
   { status: 504, code: 'GATEWAY_TIMEOUT', message: 'No replica answered in time.' },
   { status: 505, code: 'HTTP_VERSION_NOT_SUPPORTED', message: 'This version of HTTP is not spoken here.' },
 ];

@@ -1,5 +1,6 @@
 import { assignPorts } from '#catalog/ports.ts';
 import { replicaNames } from '#catalog/services.ts';
+import { clientLimit } from './clients.ts';
 import { renderNginx } from './render.ts';
 
 const host = '127.0.0.1';
@@ -16,6 +17,8 @@ export function generatedNginx() {
       name,
       address: { host, port: ports.replicas[index]?.http ?? 0 },
     })),
+    clientLimit,
+    trustedProxies: [host],
   });
   return [{ path: 'nginx/generated/nginx.conf', content: header + content }];
 }

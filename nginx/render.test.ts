@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { timeouts } from '#catalog/timeouts.ts';
+import { clientLimit } from './clients.ts';
+import { failurePolicy } from './policy.ts';
 import { type NginxParams, renderNginx } from './render.ts';
 
 const params: NginxParams = {
@@ -29,6 +32,38 @@ describe('renderNginx', () => {
 
   it('limits clients only when asked to', () => {
     expect(renderNginx(params)).not.toContain('limit_req');
-    expect(renderNginx({ ...params, clientRequestsPerSecond: 100 })).toContain('rate=100r/s');
+    expect(renderNginx({ ...params, clientLimit })).toContain('rate=100r/s');
+  });
+
+  it('believes nobody about the client unless told to', () => {
+    expect(renderNginx(params)).not.toContain('real_ip');
+    const config = renderNginx({ ...params, trustedProxies: ['127.0.0.1', '10.0.0.0/8'] });
+    expect(config.match(/set_real_ip_from \S+;/g)).toEqual([
+      'set_real_ip_from 127.0.0.1;',
+      'set_real_ip_from 10.0.0.0/8;',
+    ]);
   });
 });
+
+describe('whoever is asked gives up before whoever asks', () => {
+  const { edgeConnectSeconds, edgeReadSeconds, clientSeconds, databaseConnectSeconds, databaseQuerySeconds } = timeouts;
+
+  it('a replica before nginx, so that its answer is its own', () => {
+    expect(databaseConnectSeconds + databaseQuerySeconds).toBeLessThan(edgeReadSeconds);
+    expect(seconds('proxy_read_timeout')).toBe(edgeReadSeconds);
+  });
+
+  it('a connection before an answer, and nginx soon enough to ask another replica', () => {
+    expect(seconds('proxy_connect_timeout')).toBe(edgeConnectSeconds);
+    expect(edgeConnectSeconds).toBeLessThan(edgeReadSeconds);
+    expect(seconds('proxy_next_upstream_timeout')).toBeGreaterThan(edgeReadSeconds);
+  });
+
+  it('nginx before its client, also where every replica it tries hangs', () => {
+    expect(failurePolicy.tries * (edgeConnectSeconds + edgeReadSeconds)).toBeLessThan(clientSeconds);
+  });
+});
+
+function seconds(directive: string): number {
+  return Number(new RegExp(`^ +${directive} (\\d+)s;$`, 'm').exec(renderNginx(params))?.[1]);
+}

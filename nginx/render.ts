@@ -1,4 +1,6 @@
 import { type Address, formatAddress } from '#catalog/address.ts';
+import { timeouts } from '#catalog/timeouts.ts';
+import { type ClientLimit, clientAddress, limitUse, limitZone } from './clients.ts';
 import { type EdgeError, edgeErrors } from './errors.ts';
 import { type FailurePolicy, failurePolicy } from './policy.ts';
 
@@ -11,8 +13,10 @@ export interface NginxParams {
   readonly accessLog?: string;
   readonly workers?: number;
   readonly policy?: FailurePolicy;
-  /** Requests a second each client address may make; no limit when absent. */
-  readonly clientRequestsPerSecond?: number;
+  /** No limit when absent. */
+  readonly clientLimit?: ClientLimit;
+  /** Addresses or networks (CIDR) that are believed when they say for whom they ask; nobody by default. */
+  readonly trustedProxies?: readonly string[];
 }
 
 export interface Upstream {
@@ -28,7 +32,7 @@ export interface Upstream {
  * access log tells of by `upstream_status`.
  */
 export function renderNginx(params: NginxParams): string {
-  const { accessLog = 'logs/access.log', workers = 1, policy = failurePolicy } = params;
+  const { accessLog = 'logs/access.log', workers = 1, policy = failurePolicy, trustedProxies = [] } = params;
   return `worker_processes ${workers};
 worker_rlimit_nofile 8192;
 worker_shutdown_timeout 30s;
@@ -61,7 +65,7 @@ http {
 ${correlation}
 ${logFormat}
 ${upstreamBlock(params.upstreams, policy)}
-${limitZone(params.clientRequestsPerSecond)}
+${clientAddress(trustedProxies)}${limitZone(params.clientLimit)}
   server {
     listen ${formatAddress(params.listen)};
     access_log ${accessLog} edge;
@@ -72,11 +76,11 @@ ${limitZone(params.clientRequestsPerSecond)}
     proxy_http_version 1.1;
     proxy_set_header Connection "";
     proxy_set_header Host $http_host;
-    proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+    proxy_set_header X-Forwarded-For $remote_addr;
     proxy_set_header X-Forwarded-Proto $scheme;
     proxy_set_header X-Request-Id $edge_request_id;
     proxy_set_header traceparent $edge_traceparent;
-    proxy_connect_timeout 1s;
+    proxy_connect_timeout ${timeouts.edgeConnectSeconds}s;
     proxy_send_timeout 5s;
     proxy_read_timeout ${policy.readTimeoutSeconds}s;
     proxy_next_upstream ${policy.nextUpstream.join(' ')};
@@ -84,7 +88,10 @@ ${limitZone(params.clientRequestsPerSecond)}
     proxy_next_upstream_timeout ${policy.readTimeoutSeconds + 1}s;
 
     location /api/ {
-${limitUse(params.clientRequestsPerSecond)}      proxy_pass http://backend;
+${limitUse(params.clientLimit)}      proxy_pass http://backend;
+    }
+    location = /openapi.json {
+${limitUse(params.clientLimit)}      proxy_pass http://backend;
     }
     location = /health {
       proxy_pass http://backend;
@@ -172,22 +179,18 @@ ${servers.join('\n')}
 `;
 }
 
-function limitZone(requestsPerSecond: number | undefined): string {
-  if (requestsPerSecond === undefined) return '';
-  return `  limit_req_zone $binary_remote_addr zone=clients:1m rate=${requestsPerSecond}r/s;
-  limit_req_status 429;
-`;
-}
-
-function limitUse(requestsPerSecond: number | undefined): string {
-  return requestsPerSecond === undefined ? '' : `      limit_req zone=clients burst=${requestsPerSecond} nodelay;\n`;
-}
-
 /** Not a named location: nginx cannot go to one from a request so broken that it has no URI. */
-function errorPage({ status, nginxStatus = status, code, message }: EdgeError): string {
+function errorPage({ status, nginxStatus = status, code, message, retryAfterSeconds }: EdgeError): string {
+  // A location with a header of its own inherits none.
+  const retryAfter =
+    retryAfterSeconds === undefined
+      ? ''
+      : `      add_header X-Request-Id $edge_request_id always;
+      add_header Retry-After ${retryAfterSeconds} always;
+`;
   return `    error_page ${nginxStatus} =${status} /.error-${status};
     location = /.error-${status} {
       internal;
-      return ${status} '{"error":{"code":"${code}","message":"${message}","details":[],"timestamp":"$time_iso8601","request_id":"$edge_request_id"}}';
+${retryAfter}      return ${status} '{"error":{"code":"${code}","message":"${message}","details":[],"timestamp":"$time_iso8601","request_id":"$edge_request_id"}}';
     }`;
 }

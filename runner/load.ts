@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { timeouts } from '#catalog/timeouts.ts';
 import type { Load, LoadOrder } from '#chaos/engine/target.ts';
 import { RunnerError } from './errors.ts';
 import { lastLines, launch } from './process.ts';
@@ -44,6 +45,7 @@ export async function startLoad(order: LoadOrder, environment: LoadEnvironment):
     env: {
       TARGET_URL: targetUrl,
       RATE_PER_SECOND: String(order.ratePerSecond),
+      TIMEOUT_SECONDS: String(timeouts.clientSeconds),
       MAX_DURATION_SECONDS: String(maxDurationSeconds),
       SUMMARY_FILE: summaryFile,
       GOMAXPROCS: '1',

@@ -6,6 +6,7 @@ const ratePerSecond = Number(__ENV.RATE_PER_SECOND);
 
 /**
  * Readers who page through the data: half of it from the cache, half of it not, as `nocache` asks.
+ * Each virtual user is a client of its own: the edge limits clients, not the site.
  * Open model: a slow answer does not slow the arrivals. Which request comes when is fixed by its number.
  */
 export const options = {
@@ -26,7 +27,11 @@ export const options = {
 export default function browse(): void {
   const number = exec.scenario.iterationInTest;
   const path = paths[mixed(number) % paths.length] ?? '';
-  const response = http.get(`${__ENV.TARGET_URL}${path}`, { tags: { name: path }, timeout: '10s' });
+  const response = http.get(`${__ENV.TARGET_URL}${path}`, {
+    headers: { 'X-Forwarded-For': privateAddress(exec.vu.idInTest) },
+    tags: { name: path },
+    timeout: `${__ENV.TIMEOUT_SECONDS}s`,
+  });
   check(response, {
     'status is 200': ({ status }) => status === 200,
     'body is JSON': ({ body }) => typeof body === 'string' && /^[[{]/.test(body),
@@ -39,6 +44,11 @@ const paths = [
   '/api/backend/data?limit=100&offset=200&nocache',
   '/api/backend/users?page=1&limit=20',
 ];
+
+/** One address of 10.0.0.0/8 for each number. @source https://www.rfc-editor.org/rfc/rfc1918 */
+function privateAddress(number: number): string {
+  return `10.${(number >> 16) & 255}.${(number >> 8) & 255}.${number & 255}`;
+}
 
 /**
  * The same order in every run, without a period: taken in turns, the pages would fall into step with a balancer that takes turns

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { clientLimit } from '#nginx/clients.ts';
 import { renderNginx } from '#nginx/render.ts';
 import { httpReady } from '../../ready.ts';
 import { loopback, replicaAddresses } from './loopback.ts';
@@ -14,6 +15,9 @@ export const nginx: NativeService = {
       listen: loopback(ports.edge),
       status: loopback(ports.edgeStatus),
       upstreams: replicaAddresses(context.options),
+      clientLimit,
+      // Whoever is on this machine may speak for many users, as the load generator does.
+      trustedProxies: ['127.0.0.1'],
     });
     await writeFile(join(context.directory('nginx'), 'nginx.conf'), config);
   },
