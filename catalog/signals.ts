@@ -79,6 +79,8 @@ export const metrics = {
   edgeRequests: 'edge_http_requests_total',
   /** Histogram by method, route. */
   edgeRequestDuration: 'edge_http_request_duration_seconds',
+  /** Gauge by upstream: 1 when it answered a health check of the edge well, 0 when not. */
+  edgeUpstreamHealthy: 'edge_upstream_healthy',
   /** Histogram by operation; only queries that succeeded. */
   dbQueryDuration: 'db_query_duration_seconds',
   /** Counter by operation. */

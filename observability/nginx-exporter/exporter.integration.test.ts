@@ -62,6 +62,13 @@ it('nginx’ own counters are told, and that it is down when it is', async () =>
   expect(await blind.scrape()).toContain('nginx_up 0\n');
 });
 
+it('the health of each replica is known soon after the start', async () => {
+  await using exporter = await startExporter({ UPSTREAMS: `${env.UPSTREAMS},backend-2=127.0.0.1:1` });
+  for (const healthy of ['{upstream="backend-1"} 1', '{upstream="backend-2"} 0']) {
+    await expect.poll(exporter.scrape, { timeout: 10_000 }).toContain(`edge_upstream_healthy${healthy}\n`);
+  }
+});
+
 function requests(status: number, count: number): string {
   return `edge_http_requests_total{method="GET",route="/api/backend/data",status="${status}",upstream="backend-1"} ${count}\n`;
 }

@@ -4,8 +4,10 @@ import type { ExporterConfig } from './config.ts';
 import { EdgeMetrics } from './edge-metrics.ts';
 import { LogTail } from './log-tail.ts';
 import { StubStatus } from './stub-status.ts';
+import { UpstreamHealth } from './upstream-health.ts';
 
 const pollMs = 50;
+const healthPeriodMs = 30_000;
 
 /**
  * Serves `/metrics` and `/health`. A scrape first asks nginx for its status and then reads the log to its end: the worker
@@ -17,7 +19,10 @@ export function createExporter(config: ExporterConfig): { readonly server: Serve
   const edge = new EdgeMetrics(registry, config.upstreams);
   const stubStatus = new StubStatus(registry, config.stubStatusUrl);
   const tail = new LogTail(config.accessLog, (line) => edge.observe(line));
+  const health = new UpstreamHealth(registry, config.upstreams);
   const polling = setInterval(() => tail.drain(), pollMs);
+  const checking = setInterval(() => void health.check(), healthPeriodMs);
+  void health.check();
 
   const server = createServer((request, response) => {
     if (request.url === '/health') {
@@ -35,6 +40,7 @@ export function createExporter(config: ExporterConfig): { readonly server: Serve
     server,
     close() {
       clearInterval(polling);
+      clearInterval(checking);
       tail.close();
       server.close();
       server.closeAllConnections();
