@@ -5,10 +5,12 @@ export const errorTable = {
   FORBIDDEN: { status: 403, message: 'The credentials do not allow this.' },
   NOT_FOUND: { status: 404, message: 'There is nothing at this address.' },
   METHOD_NOT_ALLOWED: { status: 405, message: 'This address does not take this method.' },
+  REQUEST_TIMEOUT: { status: 408, message: 'The request took too long to arrive.' },
   PAYLOAD_TOO_LARGE: { status: 413, message: 'The request body is too large.' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, message: 'The request body has a type that is not taken here.' },
   UNPROCESSABLE: { status: 422, message: 'The request is well formed, but it cannot be carried out.' },
   RATE_LIMITED: { status: 429, message: 'Too many requests.' },
+  HEADERS_TOO_LARGE: { status: 431, message: 'The request headers are too large.' },
   INTERNAL_ERROR: { status: 500, message: 'Something went wrong in the service.' },
   DATABASE_ERROR: { status: 502, message: 'The database did not do its part.' },
   SERVICE_UNAVAILABLE: { status: 503, message: 'The service cannot take the request now.' },
@@ -24,18 +26,27 @@ export interface FieldError {
   readonly expected: string;
 }
 
+export interface AppErrorOptions {
+  readonly details?: readonly FieldError[];
+  readonly cause?: unknown;
+  /** When it is worth trying again; a SERVICE_UNAVAILABLE always says so. */
+  readonly retryAfterSeconds?: number;
+}
+
 /** An error with a row in `errorTable`. */
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly status: number;
   readonly details: readonly FieldError[];
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(code: ErrorCode, options: { readonly details?: readonly FieldError[]; readonly cause?: unknown } = {}) {
+  constructor(code: ErrorCode, options: AppErrorOptions = {}) {
     super(errorTable[code].message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'AppError';
     this.code = code;
     this.status = errorTable[code].status;
     this.details = options.details ?? [];
+    this.retryAfterSeconds = options.retryAfterSeconds ?? (code === 'SERVICE_UNAVAILABLE' ? 1 : undefined);
   }
 }
 

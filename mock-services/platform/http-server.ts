@@ -1,23 +1,18 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import {
-  ATTR_HTTP_REQUEST_METHOD,
-  ATTR_HTTP_RESPONSE_STATUS_CODE,
-  ATTR_HTTP_ROUTE,
-  ATTR_URL_PATH,
-  ATTR_URL_SCHEME,
-} from '@opentelemetry/semantic-conventions';
 import express, { type NextFunction, type Request } from 'express';
 import { methods, otherMethod, unmatchedRoute } from '#catalog/signals.ts';
-import { correlationFields, runInRequest } from '#observability/sdk/context.ts';
+import { runInRequest } from '#observability/sdk/context.ts';
 import type { Logger } from '#observability/sdk/logger.ts';
 import type { Metrics } from '#observability/sdk/metrics/metrics.ts';
-import { markFailed, type Tracing, untraced } from '#observability/sdk/tracing.ts';
+import { type Tracing, untraced } from '#observability/sdk/tracing.ts';
 import type { Clock } from './clock.ts';
+import { concludeExchange } from './conclusion.ts';
 import { Connections } from './connections.ts';
-import { AppError, errorBody, toAppError } from './errors.ts';
-import { type Answer, type Exchange, type ServedRoute, send } from './exchange.ts';
+import { answerError } from './error-answer.ts';
+import { AppError, toAppError } from './errors.ts';
+import type { Answer, Exchange, ServedRoute } from './exchange.ts';
 import type { FaultPoint } from './fault-point.ts';
 import type { Principal } from './principal.ts';
 import { acceptedRequestId } from './request-id.ts';
@@ -55,9 +50,6 @@ const limits = {
   maxHeaderSize: 64 * 1024,
 } as const;
 
-/** What nginx calls a request whose client did not wait for the answer. @source https://nginx.org/en/docs/http/ngx_http_special_response.html */
-const clientClosedRequest = 499;
-
 /** One middleware before the routes, with one listener on the end of the answer for span, metrics and log line. */
 export function createHttpServer(deps: HttpServerDeps): HttpServer {
   const app = express();
@@ -80,7 +72,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     // Unlike 'finish', 'close' also comes when the client goes away before the answer.
     response.once('close', () => {
       connections.end(response);
-      closeExchange(exchange, response, deps.logger);
+      concludeExchange(exchange, response, deps.logger);
     });
     runInRequest(exchange, next);
   });
@@ -120,6 +112,9 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
 }
 
 const anonymous: Principal = { role: 'viewer', anonymous: true };
+
+/** Characters of a path that are told of, in logs and spans. */
+const longestPath = 256;
 
 const methodNames = { GET: 'get', POST: 'post', PUT: 'put', DELETE: 'delete' } as const;
 
@@ -176,66 +171,4 @@ function admit(route: Route, request: Request, response: Answer, faultPoint: Fau
     if (error !== undefined) throw error;
     return route.handle(request, response);
   });
-}
-
-function answerError(error: AppError, response: Answer, clock: Clock, headers: readonly string[] = []): void {
-  const { exchange } = response.locals;
-  exchange.error = error;
-  if (response.headersSent) {
-    response.destroy();
-    return;
-  }
-  const body = errorBody(error, exchange.requestId, clock.epochMs());
-  send(response, error.status, 'application/json; charset=utf-8', body, headers);
-}
-
-function closeExchange(exchange: Exchange, response: Answer, logger: Logger): void {
-  const durationSeconds = (performance.now() - exchange.startedMs) / 1000;
-  const status = response.writableFinished ? response.statusCode : clientClosedRequest;
-  const { span, method, route, path, error } = exchange;
-  const { traceId, spanId } = span.spanContext();
-
-  route.seriesOf(method).observe(status, durationSeconds, span.isRecording() ? { traceId, spanId } : undefined);
-  if (span.isRecording()) {
-    span.updateName(`${method} ${route.template}`);
-    span.setAttribute(ATTR_HTTP_REQUEST_METHOD, method);
-    span.setAttribute(ATTR_HTTP_ROUTE, route.template);
-    span.setAttribute(ATTR_URL_PATH, path);
-    span.setAttribute(ATTR_URL_SCHEME, 'http');
-    span.setAttribute(ATTR_HTTP_RESPONSE_STATUS_CODE, status);
-    if (status >= 500) markFailed(span, error?.code ?? String(status));
-    span.end();
-  }
-  logger[logLevel(status, route)](
-    {
-      ...correlationFields(exchange),
-      method,
-      route: route.template,
-      path,
-      status,
-      duration_seconds: Number(durationSeconds.toFixed(6)),
-      ...(error === undefined ? {} : describeError(error)),
-    },
-    'request',
-  );
-}
-
-/** Characters of a path that are told of, in logs and spans. */
-const longestPath = 256;
-
-function logLevel(status: number, route: ServedRoute): 'debug' | 'info' | 'error' {
-  if (route.operational) return 'debug';
-  return status >= 500 ? 'error' : 'info';
-}
-
-/** The stack only where nobody expected the error: a lost database has none that would help. */
-function describeError(error: AppError): Record<string, unknown> {
-  if (error.status < 500) return { error_code: error.code };
-  const origin = error.cause instanceof Error ? error.cause : error;
-  return {
-    error_code: error.code,
-    error_type: origin.name,
-    error_message: origin.message,
-    ...(error.code === 'INTERNAL_ERROR' ? { error_stack: origin.stack } : {}),
-  };
 }

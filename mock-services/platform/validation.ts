@@ -31,7 +31,8 @@ export function wholeNumber(min: number, max: number, expected = `an integer fro
     .string({ error: expected })
     .regex(/^\d{1,9}$/, expected)
     .transform(Number)
-    .pipe(z.number().min(min, expected).max(max, expected));
+    .pipe(z.number().min(min, expected).max(max, expected))
+    .meta({ type: 'integer', minimum: min, maximum: max });
 }
 
 const ratioExpected = 'a number from 0 to 1';
