@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import type { Metrics } from '#observability/sdk/metrics/metrics.ts';
-import type { Cache } from '../adapters/cache.ts';
+import type { Cache, CachedBody } from '../adapters/cache/cache.ts';
 import type { Postgres } from '../adapters/postgres.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type Answer, send, sendJson } from '../platform/exchange.ts';
 import type { Health } from '../platform/health.ts';
 import { type Route, route } from '../platform/route.ts';
 import { wholeNumber } from '../platform/validation.ts';
+import { cacheStatus } from './cache-status.ts';
 import { dataPage, usersPage } from './queries.ts';
 
 export interface BackendDeps {
@@ -101,8 +102,8 @@ export function backendRoutes({ service, clock, health, metrics, postgres, cache
       answers: { 200: { description: 'The page.', schema: z.array(dataRow) } },
       async handle({ query: { limit, offset, nocache } }, response) {
         const load = () => postgres.readJson(dataPage, [limit, offset]);
-        const body = nocache ? await load() : await cache.readThrough('data', `${limit}:${offset}`, load);
-        sendJson(response, 200, body);
+        const page = { cache: 'data', relation: 'data', key: `${limit}:${offset}` };
+        sendCached(response, await cache.read(page, load, { bypass: nocache }));
       },
     }),
     route({
@@ -114,7 +115,7 @@ export function backendRoutes({ service, clock, health, metrics, postgres, cache
       answers: { 200: { description: 'The page.', schema: userList } },
       async handle({ query: { page, limit } }, response) {
         const load = () => postgres.readJson(usersPage, [limit, page]);
-        sendJson(response, 200, await cache.readThrough('users', `${limit}:${page}`, load));
+        sendCached(response, await cache.read({ cache: 'users', relation: 'users', key: `${limit}:${page}` }, load));
       },
     }),
   ];
@@ -167,6 +168,10 @@ function flag() {
   return z
     .enum(['', 'true', '1', 'false', '0'], { error: 'no value, true or false' })
     .transform((value) => value !== 'false' && value !== '0');
+}
+
+function sendCached(response: Answer, cached: CachedBody): void {
+  send(response, 200, 'application/json; charset=utf-8', cached.body, ['Cache-Status', cacheStatus(cached)]);
 }
 
 function sendProbe(response: Answer, good: boolean, body: unknown): void {

@@ -1,7 +1,7 @@
 import { flushCompileCache } from 'node:module';
 import { registerTelemetry } from '#observability/sdk/register.ts';
 import manifest from '#package.json' with { type: 'json' };
-import { createCache } from '../adapters/cache.ts';
+import { createCache } from '../adapters/cache/valkey-cache.ts';
 import { migrate } from '../adapters/migrations.ts';
 import { createPostgres } from '../adapters/postgres.ts';
 import { systemClock as clock } from '../platform/clock.ts';
@@ -40,7 +40,7 @@ const postgres = createPostgres({
   metrics,
   tracing,
 });
-const cache = createCache({ host: config.REDIS_HOST, port: config.REDIS_PORT, logger, metrics, tracing });
+const cache = createCache({ host: config.REDIS_HOST, port: config.REDIS_PORT, clock, logger, metrics, tracing });
 const health = new Health({
   clock,
   dependencies: [

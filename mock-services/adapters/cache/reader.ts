@@ -1,0 +1,171 @@
+import type { Metrics } from '#observability/sdk/metrics/metrics.ts';
+import type { CacheSeries } from '#observability/sdk/metrics/stores.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { AppError, type ErrorCode } from '../../platform/errors.ts';
+import { currentFailureMode } from '../../platform/failure-mode.ts';
+import type { CachedBody, CacheEntry, VersionedBody } from './cache.ts';
+import type { Generation } from './generation.ts';
+import { itemKey, itemRelation, pageKey, staleKey, staleSeconds, timeToLiveSeconds } from './keys.ts';
+import { ageSeconds, belongsTo, bodyOf, hasBody, headerOf, newToken, stamp } from './record.ts';
+import { SingleFlight } from './single-flight.ts';
+import type { Valkey } from './valkey.ts';
+
+export interface ReaderDeps {
+  readonly valkey: Valkey;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+  generationOf(relation: string): Generation;
+}
+
+/** What is read: where it is kept, and how it is got when it is not. */
+interface Target {
+  readonly key: string;
+  readonly generation: Generation;
+  readonly series: CacheSeries;
+  load(): Promise<VersionedBody | undefined>;
+}
+
+/** What was seen of a key before a load; what was loaded is kept only if it is still so. */
+interface Place {
+  readonly token: Buffer;
+  readonly header: Buffer;
+}
+
+/** The token of the generation, and the copy. */
+type Found = readonly [Buffer | null, Buffer | null];
+
+type Result = CachedBody | undefined;
+
+/** Reads through the cache: a hit, or one load for all who miss together, or an old copy where the source is down. */
+export class Reader {
+  readonly #deps: ReaderDeps;
+  readonly #series = new Map<string, CacheSeries>();
+  readonly #flights: SingleFlight<Result>;
+
+  constructor(deps: ReaderDeps) {
+    this.#deps = deps;
+    this.#flights = new SingleFlight(deps.clock);
+  }
+
+  async page(entry: CacheEntry, load: () => Promise<string>): Promise<CachedBody> {
+    const key = pageKey(entry);
+    const generation = this.#deps.generationOf(entry.relation);
+    const series = this.#seriesOf(entry.cache);
+    const found = await this.#find(key, generation, series);
+    const hit = this.#hit(found, series);
+    if (hit) return hit;
+    const versioned = async () => ({ version: 0, body: await load() });
+    return (await this.#miss({ key, generation, series, load: versioned }, found)) as CachedBody;
+  }
+
+  async item(cache: string, id: string, load: () => Promise<VersionedBody | undefined>): Promise<Result> {
+    const key = itemKey(cache, id);
+    const generation = this.#deps.generationOf(itemRelation(cache));
+    const series = this.#seriesOf(cache);
+    const found = await this.#find(key, generation, series);
+    const hit = this.#hit(found, series);
+    if (hit !== undefined) return hit ?? undefined;
+    return this.#miss({ key, generation, series, load }, found);
+  }
+
+  async bypass(entry: CacheEntry, load: () => Promise<string>): Promise<CachedBody> {
+    const mode = currentFailureMode();
+    try {
+      return { body: Buffer.from(await load()), state: 'bypass' };
+    } catch (error) {
+      if (mode !== undefined) throw error;
+      const copy = await this.#staleCopy(pageKey(entry), error);
+      this.#seriesOf(entry.cache).stale();
+      return copy;
+    }
+  }
+
+  /** Generation and copy, asked together; undefined when the cache cannot be asked. */
+  async #find(key: string, generation: Generation, series: CacheSeries): Promise<Found | undefined> {
+    if (generation.trusted || (await generation.trust())) {
+      const found = await this.#deps.valkey.ask('MGET', (client) => client.mgetBuffer(generation.key, key));
+      if (found !== undefined) return found as unknown as Found;
+    }
+    series.failed();
+    return undefined;
+  }
+
+  /** The copy if it is of the generation: null if it says that there is nothing. */
+  #hit(found: Found | undefined, series: CacheSeries): CachedBody | null | undefined {
+    // Asked here in any case: a request that fails by itself fails whatever the cache holds.
+    if (currentFailureMode() !== undefined || found === undefined) return undefined;
+    const [token, record] = found;
+    if (token === null || record === null || !belongsTo(record, token)) return undefined;
+    series.hit();
+    if (!hasBody(record)) return null;
+    return { body: bodyOf(record), state: 'hit', ageSeconds: ageSeconds(record, this.#deps.clock.epochMs()) };
+  }
+
+  async #miss(target: Target, found: Found | undefined): Promise<Result> {
+    target.series.miss();
+    if (currentFailureMode() !== undefined) return missed(await target.load(), false);
+    const place = found && (await this.#placeOf(target.generation, found));
+    const load = () => this.#load(target, place);
+    // Who saw the same generation and copy may share: a write between their reads would have changed one of these.
+    const result = await (place === undefined
+      ? this.#flights.joinNext(target.key, load)
+      : this.#flights.join(`${target.key} ${place.token.toString('latin1')}${place.header.toString('latin1')}`, load));
+    if (result?.state === 'stale') target.series.stale();
+    return result;
+  }
+
+  /** Begins a generation where Valkey has lost the token. */
+  async #placeOf({ key }: Generation, [token, record]: Found): Promise<Place | undefined> {
+    const header = headerOf(record);
+    if (token !== null) return { token, header };
+    const made = newToken();
+    const there = await this.#deps.valkey.ask('SET', (client) => client.set(key, made, 'NX', 'GET'));
+    return there === undefined ? undefined : { token: Buffer.from(there ?? made, 'latin1'), header };
+  }
+
+  async #load(target: Target, place: Place | undefined): Promise<Result> {
+    let loaded: VersionedBody | undefined;
+    try {
+      loaded = await target.load();
+    } catch (error) {
+      return this.#staleCopy(target.key, error);
+    }
+    const result = missed(loaded, place !== undefined);
+    // The caller does not wait for this: it has what it came for.
+    if (place !== undefined) void this.#keep(target, place, loaded?.version ?? 0, result?.body);
+    return result;
+  }
+
+  async #keep({ key, series }: Target, place: Place, version: number, body: Buffer | undefined): Promise<void> {
+    const header = stamp(body === undefined ? 'T' : 'B', version, this.#deps.clock.epochMs());
+    const record = Buffer.concat([place.token, header, body ?? place.token.subarray(0, 0)]);
+    const limits = [timeToLiveSeconds, staleSeconds] as const;
+    const kept = await this.#deps.valkey.ask('EVALSHA', (client) =>
+      client.keepLoaded(key, staleKey(key), place.header, record, ...limits),
+    );
+    if (kept === undefined) series.failed();
+  }
+
+  /** @throws the error of the load, where an old copy cannot stand in */
+  async #staleCopy(key: string, error: unknown): Promise<CachedBody> {
+    if (!(error instanceof AppError) || !sourceFailures.has(error.code)) throw error;
+    const copy = await this.#deps.valkey.ask('GET', (client) => client.getBuffer(staleKey(key)));
+    if (!copy) throw error;
+    return { body: bodyOf(copy), state: 'stale', ageSeconds: ageSeconds(copy, this.#deps.clock.epochMs()) };
+  }
+
+  #seriesOf(cache: string): CacheSeries {
+    const known = this.#series.get(cache);
+    if (known !== undefined) return known;
+    const made = this.#deps.metrics.cache(cache);
+    this.#series.set(cache, made);
+    return made;
+  }
+}
+
+function missed(loaded: VersionedBody | undefined, stored: boolean): Result {
+  return loaded && { body: Buffer.from(loaded.body), state: 'miss', stored };
+}
+
+/** The errors that say that the source could not be asked, not that it has no answer. */
+const sourceFailures: ReadonlySet<ErrorCode> = new Set(['DATABASE_ERROR', 'SERVICE_UNAVAILABLE', 'TIMEOUT']);
