@@ -138,16 +138,20 @@ describe('a backend', () => {
     }, patient);
   });
 
-  it('is live, but not ready, while its database is gone, answers 502, and is ready when it is back', async () => {
+  it('is live, but not ready, while its database is gone, answers 502 or an old copy, and is ready when it is back', async () => {
     const { url } = await startReady();
+    const page = await (await fetch(`${url}/api/backend/data?limit=3`)).text();
     await postgres.stop();
     try {
       await becomes(`${url}/health/ready`, 503);
       expect(await statusOf(`${url}/health/live`)).toBe(200);
       expect(await statusOf(`${url}/health`)).toBe(503);
-      const response = await fetch(`${url}/api/backend/data?nocache`);
+      const response = await fetch(`${url}/api/backend/data?limit=997&nocache`);
       expect(response.status).toBe(502);
       expect((await readError(response)).error.code).toBe('DATABASE_ERROR');
+      const old = await fetch(`${url}/api/backend/data?limit=3&nocache`);
+      expect(old.headers.get('cache-status')).toMatch(/^backend; hit; ttl=-\d+; detail=stale$/);
+      expect(await old.text()).toBe(page);
     } finally {
       await postgres.start();
     }
