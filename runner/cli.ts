@@ -6,6 +6,7 @@ import { addDown } from './commands/down.ts';
 import { addDrill } from './commands/drill.ts';
 import { addGenerate } from './commands/generate.ts';
 import { addLogs } from './commands/logs.ts';
+import { addRestart } from './commands/restart.ts';
 import { createSession } from './commands/session.ts';
 import { addStatus } from './commands/status.ts';
 import { addTest } from './commands/test.ts';
@@ -26,6 +27,7 @@ const program = new Command('firedrill')
 addDrill(program, session);
 addUp(program, session);
 addDown(program, session);
+addRestart(program, session);
 addStatus(program);
 addLogs(program, session);
 addDoctor(program);

@@ -50,7 +50,7 @@ export interface ServiceStatus {
   readonly name: ServiceName;
   readonly state: 'ready' | 'starting' | 'restarting' | 'stopped';
   readonly pid: number;
-  /** How often it crashed and came back. */
+  /** How often it was started again, after a crash or on request. */
   readonly restarts: number;
   readonly logFile: string;
 }

@@ -20,7 +20,7 @@ export interface Supervised {
 export interface SuperviseEvents {
   /** A process of this service was started: the first or a later one. */
   started(service: NativeService, identity: ProcessIdentity): void;
-  /** It ended although nobody asked it to. */
+  /** It ended although nobody asked it to: what comes back by itself ends with code 0 only when it was asked. */
   crashed(service: NativeService, exit: Exit): void;
 }
 
@@ -70,17 +70,25 @@ export async function supervise(
       state = 'stopped';
       // Part of it may go on: nginx' workers outlive their master, and serve.
       await current.stop();
-      events.crashed(service, exit);
+      tell(exit);
       if (!service.restarts) return;
-      await comeBack();
+      await comeBack(wasAsked(exit) ? 0 : restartDelayMs);
     }
   }
 
-  async function comeBack(): Promise<void> {
-    while (!signal.aborted) {
+  function wasAsked(exit: Exit): boolean {
+    return service.restarts === true && exit.code === 0;
+  }
+
+  function tell(exit: Exit): void {
+    if (!wasAsked(exit)) events.crashed(service, exit);
+  }
+
+  async function comeBack(firstDelayMs: number): Promise<void> {
+    for (let delayMs = firstDelayMs; !signal.aborted; delayMs = restartDelayMs) {
       restarts += 1;
       state = 'restarting';
-      await delay(restartDelayMs, undefined, { signal }).catch(() => undefined);
+      await delay(delayMs, undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return;
       try {
         current = await start();
@@ -89,7 +97,7 @@ export async function supervise(
         return;
       } catch {
         // A crash loop is a lesson, not an error: keep trying.
-        if (!signal.aborted) events.crashed(service, await current.exited);
+        if (!signal.aborted) tell(await current.exited);
       }
     }
   }

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import type { Crash } from '#runner/runtimes/runtime.ts';
+import type { OpenStack } from '#runner/stack.ts';
+import { type Order, startClients } from '#tests/support/clients.ts';
+import { firedrill } from '#tests/support/firedrill.ts';
+import { startServices } from '#tests/support/native.ts';
+
+const part = ['postgres', 'valkey', 'toxiproxy', 'backend-1', 'backend-2', 'nginx', 'nginx-exporter'] as const;
+const ratePerSecond = 100;
+
+describe('firedrill restart', () => {
+  it('restarts both replicas one after the other under load, and no request fails', async () => {
+    const crashes: Crash[] = [];
+    await using stack = await startServices(part, { onCrash: (crash) => crashes.push(crash) });
+    const before = pids(stack);
+    await using clients = startClients(edgeOf(stack), ratePerSecond, requestNumber);
+    await expect.poll(clients.answered, { timeout: 20_000 }).toBeGreaterThan(2 * ratePerSecond);
+
+    const begin = performance.now();
+    const { exitCode, all } = await restart(stack);
+    const seconds = (performance.now() - begin) / 1000;
+    const answered = clients.answered();
+    await expect.poll(clients.answered, { timeout: 20_000 }).toBeGreaterThan(answered + 2 * ratePerSecond);
+    await clients.stop();
+
+    process.stdout.write(`\nrolling restart: ${seconds.toFixed(1)} s, ${clients.answered()} requests\n`);
+    expect(clients.failures).toEqual([]);
+    expect(all).toContain('Restarted: backend-1, backend-2.');
+    expect(exitCode).toBe(0);
+    expect(crashes).toEqual([]);
+    for (const name of ['backend-1', 'backend-2']) {
+      expect(pids(stack)[name]).not.toBe(before[name]);
+      expect(stack.status().find((service) => service.name === name)).toMatchObject({ state: 'ready', restarts: 1 });
+    }
+  });
+
+  it('restarts one that is named, and nothing without traffic stands in its way', async () => {
+    await using stack = await startServices(part);
+    const before = pids(stack);
+    const { exitCode, all } = await restart(stack, 'backend-2');
+    expect(all).toContain('Restarted: backend-2.');
+    expect(exitCode).toBe(0);
+    const after = pids(stack);
+    expect(after['backend-2']).not.toBe(before['backend-2']);
+    expect({ ...after, 'backend-2': 0 }).toEqual({ ...before, 'backend-2': 0 });
+  });
+
+  it('restarts only what comes back by itself', async () => {
+    await using stack = await startServices(['valkey']);
+    const { exitCode, stderr } = await restart(stack, 'valkey');
+    expect(stderr).toContain('replicas: expected any of backend-1, backend-2 (got "valkey")');
+    expect(exitCode).toBe(2);
+  });
+});
+
+const paths = [
+  '/api/backend/data?limit=20',
+  '/api/backend/data?limit=100&nocache',
+  '/api/backend/users?page=1&limit=20',
+] as const;
+
+function requestNumber(number: number): Order {
+  return { method: 'GET', path: paths[number % paths.length] ?? '', status: 200 };
+}
+
+const edgeOf = (stack: OpenStack): string => `http://127.0.0.1:${stack.options.ports.edge}`;
+
+function restart(stack: OpenStack, ...names: readonly string[]) {
+  return firedrill(['restart', ...names, '--state-directory', stack.directory]);
+}
+
+function pids(stack: OpenStack): Readonly<Record<string, number>> {
+  return Object.fromEntries(stack.status().map(({ name, pid }) => [name, pid]));
+}
