@@ -7,6 +7,8 @@ export interface Ports {
   readonly postgresProxy: number;
   readonly valkey: number;
   readonly valkeyProxy: number;
+  readonly valkeyQueues: number;
+  readonly valkeyQueuesProxy: number;
   readonly toxiproxy: number;
   readonly collectorOtlp: number;
   readonly collectorHealth: number;
@@ -38,6 +40,8 @@ const usual = {
   postgresProxy: 15432,
   valkey: 6379,
   valkeyProxy: 16379,
+  valkeyQueues: 6380,
+  valkeyQueuesProxy: 16380,
   toxiproxy: 8474,
   collectorOtlp: 4318,
   collectorHealth: 13133,

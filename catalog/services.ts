@@ -12,6 +12,7 @@ export type ReplicaName = `backend-${number}`;
 export type ServiceName =
   | 'postgres'
   | 'valkey'
+  | 'valkey-queues'
   | 'toxiproxy'
   | ReplicaName
   | 'nginx'
@@ -45,7 +46,8 @@ export function services(replicas: number): readonly Service[] {
   const backends = replicaNames(replicas);
   return [
     { name: 'postgres', role: 'database', dependsOn: [], idleMemoryBytes: 95 * MiB },
-    { name: 'valkey', role: 'cache and queues', dependsOn: [], idleMemoryBytes: 12 * MiB },
+    { name: 'valkey', role: 'cache', dependsOn: [], idleMemoryBytes: 12 * MiB },
+    { name: 'valkey-queues', role: 'queues', dependsOn: [], idleMemoryBytes: 12 * MiB },
     {
       name: 'toxiproxy',
       role: 'network between the backends and their stores',
@@ -55,7 +57,7 @@ export function services(replicas: number): readonly Service[] {
     ...backends.map((name) => ({
       name,
       role: 'backend replica',
-      dependsOn: ['postgres', 'valkey', 'toxiproxy'] as const,
+      dependsOn: ['postgres', 'valkey', 'valkey-queues', 'toxiproxy'] as const,
       idleMemoryBytes: 110 * MiB,
     })),
     { name: 'nginx', role: 'edge, load balancer', dependsOn: backends, idleMemoryBytes: 10 * MiB },

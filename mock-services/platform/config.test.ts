@@ -34,6 +34,18 @@ describe('the configuration', () => {
     expect(readConfig({ ERROR_RATE: '1e-3' })).toMatchObject({ ERROR_RATE: 0.001 });
   });
 
+  it('looks for the queues where the cache is, unless told otherwise', () => {
+    expect(readConfig({ REDIS_HOST: 'cache', REDIS_PORT: '7000' })).toMatchObject({
+      QUEUE_HOST: 'cache',
+      QUEUE_PORT: 7000,
+    });
+    expect(readConfig({ QUEUE_HOST: 'queues', QUEUE_PORT: '7001' })).toMatchObject({
+      REDIS_PORT: 6379,
+      QUEUE_HOST: 'queues',
+      QUEUE_PORT: 7001,
+    });
+  });
+
   it('cannot be changed', () => {
     expect(Object.isFrozen(readConfig({}))).toBe(true);
   });

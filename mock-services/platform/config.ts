@@ -56,6 +56,9 @@ const schema = z
     DB_PASSWORD: z.string().default(''),
     REDIS_HOST: host.default('127.0.0.1'),
     REDIS_PORT: port.default(6379),
+    /** Where the queues are; where the cache is, unless said. */
+    QUEUE_HOST: host.optional(),
+    QUEUE_PORT: port.optional(),
     /** Share of API requests that fail by themselves, and the seed that says which. */
     ERROR_RATE: ratioText.default(0),
     ERROR_SEED: z.string().default('firedrill'),
@@ -72,4 +75,9 @@ const schema = z
   .refine((config) => config.CONTROL_TOKEN === undefined || config.CONTROL_PORT !== undefined, {
     path: ['CONTROL_PORT'],
     error: 'a port, since CONTROL_TOKEN is set',
-  });
+  })
+  .transform(({ QUEUE_HOST, QUEUE_PORT, ...config }) => ({
+    ...config,
+    QUEUE_HOST: QUEUE_HOST ?? config.REDIS_HOST,
+    QUEUE_PORT: QUEUE_PORT ?? config.REDIS_PORT,
+  }));

@@ -13,7 +13,7 @@ import { processesOf } from '#tests/support/leftovers.ts';
 import { silence, startServices, temporaryDirectory } from '#tests/support/native.ts';
 
 const signal = new AbortController().signal;
-const stores = ['postgres', 'valkey', 'toxiproxy'] as const;
+const stores = ['postgres', 'valkey', 'valkey-queues', 'toxiproxy'] as const;
 
 describe('the native runtime', () => {
   it('brings a crashed backend back, counts it, and keeps its place', async () => {

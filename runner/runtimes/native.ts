@@ -19,7 +19,7 @@ import type { NativeContext, NativeService } from './native/service.ts';
 import { startInOrder, stopInOrder } from './native/start-in-order.ts';
 import { type Supervised, supervise } from './native/supervise.ts';
 import { toxiproxy } from './native/toxiproxy.ts';
-import { valkey } from './native/valkey.ts';
+import { valkey, valkeyQueues } from './native/valkey.ts';
 import type { Crash, Runtime, ServiceStatus, StackOptions, StartContext, StartedStack } from './runtime.ts';
 
 export interface NativeOptions {
@@ -114,6 +114,7 @@ async function emptyDirectory(directory: string): Promise<void> {
 const singles: Readonly<Record<Exclude<ServiceName, ReplicaName>, NativeService>> = {
   postgres,
   valkey,
+  'valkey-queues': valkeyQueues,
   toxiproxy,
   nginx,
   'nginx-exporter': nginxExporter,

@@ -33,23 +33,31 @@ export const reserve = /* lua */ `
     local id = ids[index]
     local queue = queueOf(id)
     endReservation(id)
-    local attempts = tonumber(redis.call('HGET', message(id), 'attempts'))
-    expired[#expired + 1] = queue
-    if attempts >= tonumber(maxAttempts) then
-      giveUp(id, queue, reason, now)
-      expired[#expired + 1] = 'dead-letter'
-    else
-      redis.call('RPUSH', waiting(queue), id)
-      expired[#expired + 1] = 'retry'
+    if queue then
+      local attempts = tonumber(redis.call('HGET', message(id), 'attempts'))
+      expired[#expired + 1] = queue
+      if attempts >= tonumber(maxAttempts) then
+        giveUp(id, queue, reason, now)
+        expired[#expired + 1] = 'dead-letter'
+      else
+        redis.call('RPUSH', waiting(queue), id)
+        expired[#expired + 1] = 'retry'
+      end
     end
   end
   ids = redis.call('ZRANGEBYSCORE', 'queues:delayed', '-inf', now, 'LIMIT', 0, batch)
   for index = #ids, 1, -1 do
     redis.call('ZREM', 'queues:delayed', ids[index])
-    redis.call('RPUSH', waiting(queueOf(ids[index])), ids[index])
+    local queue = queueOf(ids[index])
+    if queue then redis.call('RPUSH', waiting(queue), ids[index]) end
   end
   for _, queue in ipairs(priorities) do
     local id = redis.call('RPOP', waiting(queue))
+    -- A store that evicts keeps no promise: a message may be gone while its id is left.
+    while id and redis.call('EXISTS', message(id)) == 0 do
+      redis.call('ZREM', pending(queue), id)
+      id = redis.call('RPOP', waiting(queue))
+    end
     if id then
       local reservation = tostring(redis.call('HINCRBY', 'queues:counters', 'reservations', 1))
       redis.call('HINCRBY', message(id), 'attempts', 1)

@@ -31,6 +31,8 @@ export function backend(name: ReplicaName, index: number): NativeService {
           DB_PASSWORD: databasePassword,
           REDIS_HOST: '127.0.0.1',
           REDIS_PORT: String(options.ports.valkeyProxy),
+          QUEUE_HOST: '127.0.0.1',
+          QUEUE_PORT: String(options.ports.valkeyQueuesProxy),
           ERROR_RATE: String(errorRate(options.profile, name)),
           ERROR_SEED: 'firedrill',
           LOG_LEVEL: 'info',

@@ -13,6 +13,7 @@ export const toxiproxy: NativeService = {
     const proxies = [
       { name: 'postgres', listen: loopback(ports.postgresProxy), upstream: loopback(ports.postgres) },
       { name: 'valkey', listen: loopback(ports.valkeyProxy), upstream: loopback(ports.valkey) },
+      { name: 'valkey-queues', listen: loopback(ports.valkeyQueuesProxy), upstream: loopback(ports.valkeyQueues) },
     ].map(({ name, listen, upstream }) => ({
       name,
       listen: formatAddress(listen),

@@ -1,20 +1,44 @@
 import { connect } from 'node:net';
+import type { Ports } from '#catalog/ports.ts';
 import type { NativeService } from './service.ts';
 
-export const valkey: NativeService = {
-  name: 'valkey',
-  command: ({ tools, options }) => ({
-    file: tools.valkey,
-    args: [
-      ...['--bind', '127.0.0.1', '--port', String(options.ports.valkey), '--save', '', '--appendonly', 'no'],
-      ...['--maxmemory', '256mb', '--maxmemory-policy', 'allkeys-lru'],
-    ],
-  }),
-  ready:
-    ({ options }) =>
-    () =>
-      ping(options.ports.valkey),
-};
+/** The cache: it forgets what was not used for long, and everything when it ends. */
+export const valkey = service('valkey', ({ valkey: port }) => ({
+  port,
+  settings: ['--appendonly', 'no', '--maxmemory', '256mb', '--maxmemory-policy', 'allkeys-lru'],
+}));
+
+/**
+ * The queues: a message that was accepted is not forgotten, neither for want of memory nor when the process is killed
+ * (docs/adr/0002-queues-have-a-valkey-of-their-own.md).
+ */
+export const valkeyQueues = service('valkey-queues', ({ valkeyQueues: port }) => ({
+  port,
+  settings: [
+    ...['--appendonly', 'yes', '--appendfsync', 'everysec'],
+    ...['--maxmemory', '256mb', '--maxmemory-policy', 'noeviction'],
+  ],
+}));
+
+interface Instance {
+  readonly port: number;
+  readonly settings: readonly string[];
+}
+
+function service(name: NativeService['name'], describe: (ports: Ports) => Instance): NativeService {
+  return {
+    name,
+    command: ({ tools, options, directory }) => {
+      const { port, settings } = describe(options.ports);
+      const place = ['--bind', '127.0.0.1', '--port', String(port), '--dir', directory(name)];
+      return { file: tools.valkey, args: [...place, '--save', '', ...settings] };
+    },
+    ready:
+      ({ options }) =>
+      () =>
+        ping(describe(options.ports).port),
+  };
+}
 
 function ping(port: number): Promise<void> {
   return new Promise((resolve, reject) => {
