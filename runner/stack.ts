@@ -61,7 +61,7 @@ export async function openStack(options: OpenStackOptions): Promise<OpenStack> {
     onCrash: (crash) => options.onCrash?.(crash),
   });
   const stack = undo.use(await runtime.start(stackOptions, { signal: options.signal, progress: options.progress }));
-  state.update({ phase: 'up' });
+  state.update({ phase: 'up', tokenSecret: stack.tokenSecret });
   const owned = undo.move();
   return {
     ...stack,

@@ -19,6 +19,8 @@ const schema = z.object({
   }),
   /** `starts` counts the first start and every restart. */
   services: z.array(z.object({ name: z.string(), process: processIdentitySchema, starts: z.number() })),
+  /** What the backends verify tokens with; there once the stack is up. */
+  tokenSecret: z.string().optional(),
   /** Processes that are no service: the load generator. */
   guests: z.array(processIdentitySchema),
 });
@@ -90,7 +92,8 @@ export async function holdState(directory: string, options: StackState['options'
 }
 
 function writeAtomically(file: string, value: unknown): void {
-  writeFileSync(`${file}.new`, `${JSON.stringify(value, undefined, 2)}\n`);
+  // It holds a secret.
+  writeFileSync(`${file}.new`, `${JSON.stringify(value, undefined, 2)}\n`, { mode: 0o600 });
   renameSync(`${file}.new`, file);
 }
 

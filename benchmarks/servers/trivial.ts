@@ -1,8 +1,10 @@
+import { createAuth } from '#mock-services/platform/auth.ts';
 import { systemClock as clock } from '#mock-services/platform/clock.ts';
 import { sendJson } from '#mock-services/platform/exchange.ts';
 import { FaultPoint } from '#mock-services/platform/fault-point.ts';
 import { faults } from '#mock-services/platform/faults/registry.ts';
 import { createHttpServer } from '#mock-services/platform/http-server.ts';
+import { anonymousAs } from '#mock-services/platform/principal.ts';
 import { route } from '#mock-services/platform/route.ts';
 import { registerTelemetry } from '#observability/sdk/register.ts';
 
@@ -28,5 +30,6 @@ const trivial = route({
 });
 const options = { clock, instance: 'backend-1', apiRoutes: [trivial.path], faults, errorRatio: 0, seed: 'benchmark' };
 const faultPoint = FAULT_POINT === 'absent' ? ({ gate: null } as FaultPoint) : new FaultPoint(options);
-const server = createHttpServer({ logger, metrics, tracing, clock, faultPoint, routes: [trivial] });
+const auth = createAuth({ clock, secret: undefined, anonymous: anonymousAs('viewer') });
+const server = createHttpServer({ logger, metrics, tracing, clock, auth, faultPoint, routes: [trivial] });
 await server.listen(Number(PORT), '127.0.0.1');

@@ -4,6 +4,7 @@ import manifest from '#package.json' with { type: 'json' };
 import { createCache } from '../adapters/cache/valkey-cache.ts';
 import { migrate } from '../adapters/migrations.ts';
 import { createPostgres } from '../adapters/postgres.ts';
+import { createAuth } from '../platform/auth.ts';
 import { systemClock as clock } from '../platform/clock.ts';
 import { ConfigError, readConfig } from '../platform/config.ts';
 import { createControlServer } from '../platform/control-server.ts';
@@ -11,6 +12,7 @@ import { FaultPoint } from '../platform/fault-point.ts';
 import { faults } from '../platform/faults/registry.ts';
 import { Health } from '../platform/health.ts';
 import { createHttpServer } from '../platform/http-server.ts';
+import { anonymousAs } from '../platform/principal.ts';
 import { createShutdown } from '../platform/shutdown.ts';
 import { backendRoutes, caches } from './app.ts';
 import { operations } from './queries.ts';
@@ -59,7 +61,12 @@ const faultPoint = new FaultPoint({
   errorRatio: config.ERROR_RATE,
   seed: config.ERROR_SEED,
 });
-const server = createHttpServer({ logger, metrics, tracing, clock, faultPoint, routes });
+const auth = createAuth({
+  clock,
+  secret: config.JWT_SECRET,
+  anonymous: anonymousAs(config.ANONYMOUS_ROLE),
+});
+const server = createHttpServer({ logger, metrics, tracing, clock, auth, faultPoint, routes });
 const control =
   config.CONTROL_TOKEN === undefined
     ? undefined

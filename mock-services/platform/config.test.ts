@@ -21,7 +21,11 @@ describe('the configuration', () => {
       PORT: 4000,
       ERROR_RATE: 0,
       LOG_LEVEL: 'info',
+      CHAOS_ENABLED: false,
+      ANONYMOUS_ROLE: 'viewer',
+      MAX_IN_FLIGHT: 200,
     });
+    expect(readConfig({}).JWT_SECRET).toBeUndefined();
     expect(readConfig({}).OTLP_ENDPOINT).toBeUndefined();
   });
 
@@ -46,6 +50,11 @@ describe('the configuration', () => {
     });
   });
 
+  it('turns a word into a switch', () => {
+    expect(readConfig({ CHAOS_ENABLED: 'on' }).CHAOS_ENABLED).toBe(true);
+    expect(readConfig({ CHAOS_ENABLED: 'off' }).CHAOS_ENABLED).toBe(false);
+  });
+
   it('cannot be changed', () => {
     expect(Object.isFrozen(readConfig({}))).toBe(true);
   });
@@ -63,6 +72,10 @@ describe('the configuration', () => {
       'localhost:4318',
       'OTLP_ENDPOINT is "localhost:4318"; expected a URL such as http://127.0.0.1:4318.',
     ],
+    ['CHAOS_ENABLED', 'maybe', 'CHAOS_ENABLED is "maybe"; expected on or off.'],
+    ['ANONYMOUS_ROLE', 'root', 'ANONYMOUS_ROLE is "root"; expected one of viewer, editor, admin, none.'],
+    ['MAX_IN_FLIGHT', '0', 'MAX_IN_FLIGHT is "0"; expected an integer from 1 to 100000.'],
+    ['JWT_SECRET', 'short', 'JWT_SECRET has a value that cannot be used; expected 32 characters or more.'],
     ['INSTANCE', 'a b', 'INSTANCE is "a b"; expected a name of up to 63 letters, digits, dots, dashes.'],
   ])('names %s when it is %j', (name, value, sentence) => {
     expect(refusal({ [name]: value })).toBe(sentence);

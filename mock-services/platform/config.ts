@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { z } from 'zod';
+import { roles } from '#catalog/access.ts';
 import { fieldErrors, ratioText, wholeNumber } from './validation.ts';
 
 /** Settings of a service, read once at its start. */
@@ -29,11 +30,15 @@ function stateOf(name: string, value: unknown): string {
   return secrets.has(name) ? 'has a value that cannot be used' : `is ${JSON.stringify(value)}`;
 }
 
-const secrets: ReadonlySet<string> = new Set(['DB_PASSWORD', 'CONTROL_TOKEN']);
+const secrets: ReadonlySet<string> = new Set(['DB_PASSWORD', 'CONTROL_TOKEN', 'JWT_SECRET']);
 
 const port = wholeNumber(0, 65_535, 'a port from 0 to 65535');
 const name = z.string({ error: 'a name' }).regex(/^[\w.-]{1,63}$/, 'a name of up to 63 letters, digits, dots, dashes');
 const host = z.string({ error: 'a host name or address' });
+
+const onOrOff = z
+  .enum(['on', 'off', 'true', 'false', '1', '0'], { error: 'on or off' })
+  .transform((word) => ['on', 'true', '1'].includes(word));
 
 const schema = z
   .object({
@@ -62,6 +67,14 @@ const schema = z
     /** Share of API requests that fail by themselves, and the seed that says which. */
     ERROR_RATE: ratioText.default(0),
     ERROR_SEED: z.string().default('firedrill'),
+    /** Whether users can ask for errors, at `/api/backend/error/:type`. */
+    CHAOS_ENABLED: onOrOff.default(false),
+    /** What tokens are verified with; without it none is valid. */
+    JWT_SECRET: z.string().min(32, '32 characters or more').optional(),
+    /** The role of whoever comes without a token; `none` to demand one. */
+    ANONYMOUS_ROLE: z.enum([...roles, 'none'], { error: `one of ${[...roles, 'none'].join(', ')}` }).default('viewer'),
+    /** API requests under way above which more are refused. */
+    MAX_IN_FLIGHT: wholeNumber(1, 100_000).default(200),
     /** Base URL of an OTLP/HTTP receiver; no traces without it. */
     OTLP_ENDPOINT: z.url({ protocol: /^https?$/, error: 'a URL such as http://127.0.0.1:4318' }).optional(),
     /** The control port is off unless both are set. */

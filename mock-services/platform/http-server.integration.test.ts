@@ -3,23 +3,15 @@ import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { readError } from '../testing/answers.ts';
+import { type ServedRoutes, serveRoutes, testRoute } from '../testing/server.ts';
 import { type CapturedTelemetry, captureTelemetry } from '../testing/telemetry.ts';
-import { systemClock } from './clock.ts';
 import { AppError } from './errors.ts';
 import { sendJson } from './exchange.ts';
-import { FaultPoint } from './fault-point.ts';
-import { faults } from './faults/registry.ts';
-import { createHttpServer, type HttpServer } from './http-server.ts';
-import { type Route, type RouteDefinition, route } from './route.ts';
+import type { Route } from './route.ts';
 
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 
-interface Served {
-  readonly url: string;
-  readonly port: number;
-  readonly server: HttpServer;
-  readonly telemetry: CapturedTelemetry;
-  readonly faultPoint: FaultPoint;
+interface Served extends ServedRoutes {
   readonly held: PromiseWithResolvers<void>;
 }
 
@@ -27,7 +19,7 @@ let served: Served | undefined;
 
 afterEach(async () => {
   served?.held.resolve();
-  await served?.server.drain(0);
+  await served?.close();
   served = undefined;
 });
 
@@ -35,33 +27,39 @@ async function serve(): Promise<Served> {
   const telemetry = captureTelemetry();
   const held = Promise.withResolvers<void>();
   const routes: readonly Route[] = [
-    testRoute('/health', {
+    testRoute({
+      path: '/health',
       operational: true,
       handle: (_input, answer) => sendJson(answer, 200, '{}'),
     }),
-    testRoute('/api/ok', {
+    testRoute({
+      path: '/api/ok',
       handle(_input, answer) {
         telemetry.logger.info('inside');
         sendJson(answer, 200, '[]');
       },
     }),
-    testRoute('/api/bug', {
+    testRoute({
+      path: '/api/bug',
       handle: () => {
         throw new TypeError("Cannot read properties of undefined (reading 'rows')");
       },
     }),
-    testRoute('/api/lost', {
+    testRoute({
+      path: '/api/lost',
       handle: async () => {
         throw new AppError('DATABASE_ERROR', { cause: new Error('Connection terminated unexpectedly') });
       },
     }),
-    testRoute('/api/held', {
+    testRoute({
+      path: '/api/held',
       async handle(_input, answer) {
         await held.promise;
         sendJson(answer, 200, '"done"');
       },
     }),
-    testRoute('/api/begun', {
+    testRoute({
+      path: '/api/begun',
       async handle(_input, answer) {
         answer.writeHead(200, { 'Content-Length': '2' }).write('[');
         await held.promise;
@@ -69,25 +67,8 @@ async function serve(): Promise<Served> {
       },
     }),
   ];
-  const faultPoint = new FaultPoint({
-    clock: systemClock,
-    instance: 'backend-1',
-    apiRoutes: routes.filter((route) => !route.operational).map((route) => route.path),
-    faults,
-    errorRatio: 0,
-    seed: 'a',
-  });
-  const server = createHttpServer({ ...telemetry, clock: systemClock, faultPoint, routes });
-  const { port } = await server.listen(0, '127.0.0.1');
-  served = { url: `http://127.0.0.1:${port}`, port, server, telemetry, faultPoint, held };
+  served = { ...(await serveRoutes(routes, telemetry)), held };
   return served;
-}
-
-function testRoute(
-  path: string,
-  rest: Pick<RouteDefinition<undefined, undefined, undefined, undefined>, 'handle' | 'operational'>,
-): Route {
-  return route({ method: 'GET', path, summary: 'A test.', tag: 'tests', answers: {}, ...rest });
 }
 
 /** The log line of the one request, once it is written. */
@@ -346,9 +327,10 @@ describe('the HTTP server', () => {
   });
 
   it('says no when the port is taken', async () => {
-    const { port, telemetry, faultPoint } = await serve();
-    const second = createHttpServer({ ...captureTelemetry(), clock: systemClock, faultPoint, routes: [] });
-    await expect(second.listen(port, '127.0.0.1')).rejects.toThrow('EADDRINUSE');
+    const { port, telemetry } = await serve();
+    const { server } = await serveRoutes([]);
+    await server.drain(0);
+    await expect(server.listen(port, '127.0.0.1')).rejects.toThrow('EADDRINUSE');
     expect(telemetry.logLines).toEqual([]);
   });
 });

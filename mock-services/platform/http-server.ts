@@ -7,23 +7,21 @@ import { runInRequest } from '#observability/sdk/context.ts';
 import type { Logger } from '#observability/sdk/logger.ts';
 import type { Metrics } from '#observability/sdk/metrics/metrics.ts';
 import { type Tracing, untraced } from '#observability/sdk/tracing.ts';
+import { type AdmissionDeps, admit } from './admission.ts';
 import type { Clock } from './clock.ts';
 import { concludeExchange } from './conclusion.ts';
 import { Connections } from './connections.ts';
 import { answerError } from './error-answer.ts';
 import { AppError, toAppError } from './errors.ts';
 import type { Answer, Exchange, ServedRoute } from './exchange.ts';
-import type { FaultPoint } from './fault-point.ts';
-import type { Principal } from './principal.ts';
 import { acceptedRequestId } from './request-id.ts';
 import type { Route } from './route.ts';
 
-export interface HttpServerDeps {
+export interface HttpServerDeps extends AdmissionDeps {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly tracing: Tracing;
   readonly clock: Clock;
-  readonly faultPoint: FaultPoint;
   readonly routes: readonly Route[];
 }
 
@@ -66,7 +64,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   const operationalPaths = new Set(deps.routes.filter((route) => route.operational).map((route) => route.path));
 
   app.use((request: Request, response: Answer, next: NextFunction) => {
-    const exchange = openExchange(request, unmatched, operationalPaths, deps.tracing);
+    const exchange = openExchange(request, unmatched, operationalPaths, deps);
     response.locals.exchange = exchange;
     connections.begin(response);
     // Unlike 'finish', 'close' also comes when the client goes away before the answer.
@@ -86,7 +84,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     for (const route of routes) {
       chain[methodNames[route.method]]((request: Request, response: Answer) => {
         response.locals.exchange.route = served;
-        return admit(route, request, response, deps.faultPoint);
+        return admit(route, request, response, deps);
       });
     }
     const allowed = routes.map((route) => route.method).join(', ');
@@ -110,8 +108,6 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     drain: (limitMs) => connections.drain(limitMs, deps.clock),
   };
 }
-
-const anonymous: Principal = { role: 'viewer', anonymous: true };
 
 /** Characters of a path that are told of, in logs and spans. */
 const longestPath = 256;
@@ -137,7 +133,7 @@ function openExchange(
   request: Request,
   route: ServedRoute,
   operationalPaths: ReadonlySet<string>,
-  tracing: Tracing,
+  { tracing, auth }: HttpServerDeps,
 ): Exchange {
   const startedMs = performance.now();
   const queryAt = request.url.indexOf('?');
@@ -151,24 +147,10 @@ function openExchange(
     startedMs,
     method,
     path,
-    principal: anonymous,
+    principal: auth.anonymous,
     route,
     error: undefined,
     draw: null,
     failureMode: undefined,
   };
-}
-
-/** Lets the request through to its handler, unless it is made to fail. */
-function admit(route: Route, request: Request, response: Answer, faultPoint: FaultPoint): void | Promise<void> {
-  const { gate, draw } = faultPoint;
-  if (draw !== null && !route.operational) response.locals.exchange.draw = draw;
-  if (gate === null || route.operational) return route.handle(request, response);
-  const struck = gate(route.path);
-  if (struck === undefined) return route.handle(request, response);
-  if (struck instanceof Error) throw struck;
-  return struck.then((error) => {
-    if (error !== undefined) throw error;
-    return route.handle(request, response);
-  });
 }

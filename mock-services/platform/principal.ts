@@ -8,6 +8,11 @@ export interface Principal {
   readonly anonymous: boolean;
 }
 
+/** Whoever comes without credentials, with the role that the service gives them. */
+export function anonymousAs(role: Role | 'none'): Principal {
+  return { role: role === 'none' ? undefined : role, anonymous: true };
+}
+
 /** A role may do what the ones below it may. */
 export function mayActAs(principal: Principal, role: Role): boolean {
   return principal.role !== undefined && roles.indexOf(principal.role) >= roles.indexOf(role);

@@ -41,7 +41,7 @@ export function portsOf({ portOffset: offset, freePorts }: PortOptions): number 
   return freePorts ? 'free' : offset;
 }
 
-function integer(from: number, to: number): (text: string) => number {
+export function integer(from: number, to: number): (text: string) => number {
   return numberWithin(from, to, 'a whole number', Number.isInteger);
 }
 

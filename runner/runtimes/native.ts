@@ -86,6 +86,7 @@ async function startAll(native: NativeOptions, options: StackOptions, run: Start
   return {
     options,
     controlToken: context.controlToken,
+    tokenSecret: context.tokenSecret,
     directory: native.directory,
     status: () => [...running.values()].map((service) => statusOf(service, context)),
     [Symbol.asyncDispose]: stop,
@@ -98,6 +99,7 @@ function createContext(native: NativeOptions, options: StackOptions, signal: Abo
     tools: native.tools,
     signal,
     controlToken: randomBytes(16).toString('hex'),
+    tokenSecret: randomBytes(32).toString('hex'),
     databasePassword: randomBytes(16).toString('hex'),
     directory: (service) => join(native.directory, 'run', service),
     logFile: (service) => join(native.directory, 'logs', `${service}.log`),

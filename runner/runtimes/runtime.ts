@@ -32,6 +32,8 @@ export interface StartedStack extends AsyncDisposable {
   readonly options: StackOptions;
   /** Bearer token of every replica's control port. */
   readonly controlToken: string;
+  /** What every replica verifies its users' tokens with. */
+  readonly tokenSecret: string;
   status(): readonly ServiceStatus[];
   /** Where a k6 run or another guest of the stack may put its files. */
   readonly directory: string;

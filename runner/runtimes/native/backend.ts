@@ -13,7 +13,7 @@ export function backend(name: ReplicaName, index: number): NativeService {
   return {
     name,
     restarts: true,
-    command: ({ options, controlToken, databasePassword }) => {
+    command: ({ options, controlToken, tokenSecret, databasePassword }) => {
       const own = options.ports.replicas[index];
       return {
         file: process.execPath,
@@ -40,6 +40,7 @@ export function backend(name: ReplicaName, index: number): NativeService {
           OTLP_ENDPOINT: `http://127.0.0.1:${options.ports.collectorOtlp}`,
           CONTROL_PORT: String(own?.control),
           CONTROL_TOKEN: controlToken,
+          JWT_SECRET: tokenSecret,
         },
       };
     },

@@ -24,6 +24,7 @@ export interface NativeContext {
   readonly options: StackOptions;
   readonly tools: Tools;
   readonly controlToken: string;
+  readonly tokenSecret: string;
   readonly databasePassword: string;
   readonly signal: AbortSignal;
   /** The service's own directory; it exists. */
