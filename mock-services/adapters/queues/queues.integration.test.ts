@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { toolsFor } from '#tests/support/tools.ts';
 import { systemClock } from '../../platform/clock.ts';
@@ -27,8 +28,8 @@ beforeEach(async () => {
 
 afterEach(() => queues.close());
 
-function open(): Queues {
-  const address = { host: '127.0.0.1', port: valkey.port };
+function open(port = valkey.port): Queues {
+  const address = { host: '127.0.0.1', port };
   return createQueues({ ...address, ...telemetry, clock: systemClock, random: () => 0.5, storeTimeMs: () => nowMs });
 }
 
@@ -188,6 +189,100 @@ describe('a message that fails', () => {
     await enqueue(1);
     expect(await queues.release(await reserve())).toBe(true);
     expect((await reserve()).message.attempts).toBe(1);
+  });
+});
+
+describe('a store that is lost', () => {
+  it('is unavailable at once, keeps what it accepted, and is used again when it is back', async () => {
+    const lasting = await startValkey(await toolsFor('valkey'), ['--appendonly', 'yes', '--appendfsync', 'everysec']);
+    await using _ = lasting;
+    await queues.close();
+    queues = open(lasting.port);
+    await answers();
+    const id = await enqueue(1);
+    await lasting.stop();
+    for (let count = 0; count < 12; count += 1) {
+      await expect(enqueue(2)).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+    }
+    expect(queues.protection).toEqual({ breaker: 'open' });
+    await expect(queues.ping()).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+    await lasting.start();
+    await answers();
+    expect(queues.protection).toEqual({ breaker: 'half-open' });
+    expect((await reserve()).message.id).toBe(id);
+    expect(await account()).toEqual({ ...nothing, accepted: 1, pending: 1 });
+    await enqueue(3);
+    await enqueue(4);
+    expect(queues.protection).toEqual({ breaker: 'closed' });
+  });
+
+  it('is waited for no longer than about a second while it hangs', async () => {
+    await enqueue(1);
+    valkey.freeze();
+    try {
+      const startedMs = performance.now();
+      await expect(enqueue(2)).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+      await expect(queues.reserve()).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+      expect(await queues.states()).toEqual([]);
+      expect(performance.now() - startedMs).toBeLessThan(5_000);
+    } finally {
+      valkey.thaw();
+    }
+  });
+
+  it('reserves nothing for who stopped waiting', async () => {
+    await enqueue(1);
+    valkey.freeze();
+    await expect(queues.reserve()).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+    valkey.thaw();
+    await answers();
+    await vi.waitFor(async () => expect((await reserve()).message.attempts).toBe(1), { timeout: 20_000 });
+  });
+});
+
+describe('what is seen of the queues', () => {
+  it('is their size and the age of their oldest message', async () => {
+    await enqueue(1);
+    nowMs += 2_500;
+    await enqueue(2);
+    await enqueue(3, 'low');
+    await queues.fail(await reserve(), 'X', { final: true });
+    nowMs += 1_000;
+    expect(await queues.states()).toEqual([
+      { queue: 'high-priority', size: 0, oldestAgeSeconds: 0 },
+      { queue: 'medium-priority', size: 1, oldestAgeSeconds: 1 },
+      { queue: 'low-priority', size: 1, oldestAgeSeconds: 1 },
+      { queue: 'dead-letter', size: 1, oldestAgeSeconds: 1 },
+    ]);
+  });
+
+  it('is counted as metrics, attempts whose time ran out included', async () => {
+    await enqueue(1, 'high');
+    await enqueue(2);
+    await queues.acknowledge(await reserve());
+    await reserve();
+    nowMs += 31_000;
+    await queues.fail(await reserve(), 'X', { final: true });
+    const text = await telemetry.metrics.expose();
+    const total = (name: string, queue: string) =>
+      Number(new RegExp(`^queue_messages_${name}_total\\{queue="${queue}"\\} (\\d+)$`, 'm').exec(text)?.[1]);
+    expect(['accepted', 'processed', 'failed', 'dead_lettered'].map((name) => total(name, 'high-priority'))).toEqual([
+      1, 1, 0, 0,
+    ]);
+    expect(['accepted', 'processed', 'failed', 'dead_lettered'].map((name) => total(name, 'medium-priority'))).toEqual([
+      1, 0, 2, 1,
+    ]);
+  });
+
+  it('is never a payload, also when a full store refuses it', async () => {
+    await valkey.command('CONFIG', 'SET', 'maxmemory', '1');
+    try {
+      const error = await enqueue('a secret text').catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+      expect(inspect(error, { depth: 10, showHidden: true })).not.toContain('a secret text');
+    } finally {
+      await valkey.command('CONFIG', 'SET', 'maxmemory', '0');
+    }
   });
 });
 

@@ -7,6 +7,7 @@ import { outgoingTraceHeaders, type Tracing } from '#observability/sdk/tracing.t
 import type { Clock } from '../../platform/clock.ts';
 import { AppError } from '../../platform/errors.ts';
 import { currentFailureMode } from '../../platform/failure-mode.ts';
+import type { ProtectionState } from '../../resilience/protection.ts';
 import { backoffMs } from './backoff.ts';
 import { createDeadLetters, type DeadLetters } from './dead-letters.ts';
 import {
@@ -60,6 +61,8 @@ export interface Queues extends DeadLetters {
   counts(): Promise<readonly QueueAccount[]>;
   /** Sizes and ages, at most 200 ms old; none when the store does not answer within 200 ms. */
   states(): Promise<readonly QueueState[]>;
+  /** Of the breaker that `enqueue` and `reserve` are behind. */
+  readonly protection: ProtectionState;
   info(): Promise<{ readonly latencyMs: number }>;
   /** Resolves when the store answers. */
   ping(): Promise<void>;
@@ -152,7 +155,10 @@ export function createQueues(deps: QueuesDeps): Queues {
       const origin = request === undefined ? undefined : outgoingTraceHeaders(request.spanContext).traceparent;
       const values = [storeTime(), id ?? randomUUID(), queue, type, body, origin ?? '', request?.requestId ?? ''];
       const memory = [id === undefined ? '0' : '1', idempotency?.key ?? '', idempotency?.fingerprint ?? ''];
-      const answer = await fallible(() => store.run('enqueue', [...values, ...memory, rememberedSeconds]), store.ping);
+      const answer = await fallible(
+        () => store.runGuarded('enqueue', [...values, ...memory, rememberedSeconds]),
+        store.ping,
+      );
       const [outcome, of] = answer as readonly [Enqueued['outcome'], string];
       if (outcome === 'accepted') series[queue].accepted();
       return { id: of, outcome };
@@ -169,7 +175,7 @@ export function createQueues(deps: QueuesDeps): Queues {
         const reserved = take(answer);
         if (reserved !== undefined) release(reserved).catch(() => undefined);
       };
-      return take(await store.run('reserve', values, late));
+      return take(await store.runGuarded('reserve', values, late));
     },
     async acknowledge({ message, queue, reservation, reservedMs }) {
       const done = (await store.run('acknowledge', [message.id, reservation])) === 1;
@@ -204,6 +210,9 @@ export function createQueues(deps: QueuesDeps): Queues {
       const startedMs = clock.monotonicMs();
       await store.ping();
       return { latencyMs: clock.monotonicMs() - startedMs };
+    },
+    get protection() {
+      return store.protection;
     },
     ping: store.ping,
     close: store.close,

@@ -6,27 +6,37 @@ import {
   ATTR_SERVER_PORT,
 } from '@opentelemetry/semantic-conventions';
 import { Redis, ReplyError } from 'ioredis';
+import type { Metrics } from '#observability/sdk/metrics/metrics.ts';
 import type { Tracing } from '#observability/sdk/tracing.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { AppError } from '../../platform/errors.ts';
+import { CircuitBreaker } from '../../resilience/circuit-breaker.ts';
+import type { ProtectionState } from '../../resilience/protection.ts';
 import { type ScriptName, scripts } from './scripts.ts';
 
 export interface QueueStoreDeps {
   readonly host: string;
   readonly port: number;
   readonly clock: Clock;
+  readonly metrics: Metrics;
   readonly tracing: Tracing;
 }
 
 /** Where the queues are kept. Every failure to be answered is SERVICE_UNAVAILABLE, within a second. */
 export interface QueueStore {
-  /** Runs a script within a client span. `late` gets the answer that nobody waits for any more. */
-  run(script: ScriptName, values: readonly (string | number)[], late?: (answer: unknown) => void): Promise<unknown>;
+  /** Runs a script within a client span. */
+  run(script: ScriptName, values: Values): Promise<unknown>;
+  /** Like `run`, behind the circuit breaker. `late` gets the answer that nobody waits for any more. */
+  runGuarded(script: ScriptName, values: Values, late?: (answer: unknown) => void): Promise<unknown>;
+  /** Resolves when the store answers; an open breaker then lets calls through again. */
   ping(): Promise<void>;
+  readonly protection: ProtectionState;
   /** Calls `listener` whenever a message may wait; not each time, when the store is lost meanwhile. The result ends it. */
   onMessage(listener: () => void): () => void;
   close(): Promise<void>;
 }
+
+type Values = readonly (string | number)[];
 
 const answerTimeoutMs = 1_000;
 
@@ -41,13 +51,14 @@ const connection = {
 } as const;
 
 /** Connects in the background, and again whenever the connection was lost. */
-export function createQueueStore({ host, port, clock, tracing }: QueueStoreDeps): QueueStore {
+export function createQueueStore({ host, port, clock, metrics, tracing }: QueueStoreDeps): QueueStore {
   const client = new Redis({ ...connection, host, port });
   // Who calls is told by the failure of the call.
   client.on('error', () => undefined);
   for (const [name, lua] of scripts) client.defineCommand(name, { lua, numberOfKeys: 0 });
   const commands = client as unknown as Readonly<Record<ScriptName, (...values: unknown[]) => Promise<unknown>>>;
   const spans = new Map(scripts.map(([name]) => [name, describe(name, host, port)] as const));
+  const breaker = new CircuitBreaker({ clock, series: metrics.dependency('queue') });
   let subscriber: Redis | undefined;
 
   const answered = async <T>(answer: Promise<T>, late?: (answer: T) => void): Promise<T> => {
@@ -64,20 +75,33 @@ export function createQueueStore({ host, port, clock, tracing }: QueueStoreDeps)
     return await Promise.race([answer, expiry]).finally(cancel);
   };
 
+  const send = (script: ScriptName, values: Values, late?: (answer: unknown) => void): Promise<unknown> =>
+    tracing.inClientSpan(`EVALSHA ${script}`, spans.get(script) ?? {}, () =>
+      answered(commands[script](...values), late),
+    );
+
   return {
-    async run(script, values, late) {
+    run: (script, values) => send(script, values).catch(rethrow),
+    async runGuarded(script, values, late) {
+      const permit = breaker.tryEnter();
+      if (permit === 0) throw new AppError('SERVICE_UNAVAILABLE');
       try {
-        return await tracing.inClientSpan(`EVALSHA ${script}`, spans.get(script) ?? {}, () =>
-          answered(commands[script](...values), late),
-        );
+        const answer = await send(script, values, late);
+        breaker.succeeded(permit);
+        return answer;
       } catch (error) {
-        throw storeError(error);
+        // What it refuses it has answered: staying away would keep the workers from making room in a full store.
+        if (error instanceof ReplyError) breaker.released(permit);
+        else breaker.failed(permit);
+        return rethrow(error);
       }
     },
     async ping() {
-      await answered(client.ping()).catch((error: unknown) => {
-        throw storeError(error);
-      });
+      await answered(client.ping()).catch(rethrow);
+      breaker.probeSucceeded();
+    },
+    get protection() {
+      return { breaker: breaker.state };
     },
     onMessage(listener) {
       subscriber ??= subscribed(host, port);
@@ -98,12 +122,12 @@ class StoreTimeout extends Error {
 /** The store itself says that it cannot take a write now: full, not able to write its log, loading, a replica. */
 const refusals = /\b(OOM|MISCONF|LOADING|READONLY|BUSY|NOREPLICAS)\b/;
 
-/** What a failure of the store is to a client; a script that is wrong is our own fault. */
-function storeError(thrown: unknown): unknown {
-  if (!(thrown instanceof ReplyError)) return new AppError('SERVICE_UNAVAILABLE', { cause: thrown });
+/** @throws what a failure of the store is to a client; a script that is wrong is our own fault */
+function rethrow(thrown: unknown): never {
+  if (!(thrown instanceof ReplyError)) throw new AppError('SERVICE_UNAVAILABLE', { cause: thrown });
   const { message } = thrown as Error;
   // Not the error of the driver: it holds the values of the command, so the payload.
-  return refusals.test(message)
+  throw refusals.test(message)
     ? new AppError('SERVICE_UNAVAILABLE', { cause: new Error(message) })
     : new Error(message.slice(0, 200));
 }
