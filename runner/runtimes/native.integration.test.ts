@@ -30,6 +30,18 @@ describe('the native runtime', () => {
     expect((await fetch(health)).status).toBe(200);
   });
 
+  it('starts a backend again that was asked to end, and takes that for no crash', async () => {
+    const crashes: Crash[] = [];
+    await using stack = await startServices([...stores, 'backend-1'], { onCrash: (crash) => crashes.push(crash) });
+    const backend = () => stack.status().find(({ name }) => name === 'backend-1');
+    const before = backend()?.pid ?? 0;
+    process.kill(before, 'SIGTERM');
+    await expect.poll(() => backend()?.restarts, { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => backend()?.state, { timeout: 20_000 }).toBe('ready');
+    expect(backend()?.pid).not.toBe(before);
+    expect(crashes).toEqual([]);
+  });
+
   it('tells every end of a backend that crashes again before it is ready', async () => {
     const crashes: Crash[] = [];
     await using stack = await startServices([...stores, 'backend-1'], { onCrash: (crash) => crashes.push(crash) });

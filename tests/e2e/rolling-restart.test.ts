@@ -53,6 +53,29 @@ describe('firedrill restart', () => {
   });
 });
 
+it('a replica that crashes under load is ready again within 3 s, and no reader notices', async () => {
+  await using stack = await startServices(part);
+  const health = `http://127.0.0.1:${stack.options.ports.replicas[0]?.http}/health/ready`;
+  await using clients = startClients(edgeOf(stack), ratePerSecond, requestNumber);
+  await expect.poll(clients.answered, { timeout: 20_000 }).toBeGreaterThan(ratePerSecond);
+
+  const crashedAt = performance.now();
+  process.kill(pids(stack)['backend-1'] ?? 0, 'SIGKILL');
+  const ready = () =>
+    fetch(health)
+      .then(({ ok }) => ok)
+      .catch(() => false);
+  // Until it is gone, and then until it is back.
+  await expect.poll(ready, { interval: 5, timeout: 20_000 }).toBe(false);
+  await expect.poll(ready, { interval: 20, timeout: 20_000 }).toBe(true);
+  const seconds = (performance.now() - crashedAt) / 1000;
+
+  await clients.stop();
+  process.stdout.write(`\nready ${seconds.toFixed(1)} s after the crash\n`);
+  expect(seconds).toBeLessThan(3);
+  expect(clients.failures).toEqual([]);
+});
+
 const paths = [
   '/api/backend/data?limit=20',
   '/api/backend/data?limit=100&nocache',
