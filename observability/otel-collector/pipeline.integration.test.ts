@@ -6,6 +6,7 @@ import type { EdgeLogLine } from '#catalog/signals.ts';
 import { createProgress } from '#runner/progress.ts';
 import { type OpenStack, openStack } from '#runner/stack.ts';
 import { toolsFor } from '#tests/support/tools.ts';
+import { createTracing } from '../sdk/tracing.ts';
 
 const traceId = '0af7651916cd43dd8448eb211c80319c';
 const spanId = 'b7ad6b7169203331';
@@ -99,17 +100,23 @@ describe('log lines', () => {
 });
 
 describe('spans', () => {
-  it('are found in Jaeger by their trace', async () => {
+  it('of a replica are found in Jaeger by their trace, with all they hold', async () => {
     await sendSpan();
-    await expect
-      .poll(async () => {
-        const response = await fetch(`http://127.0.0.1:${stack.options.ports.jaeger}/api/traces/${traceId}`);
-        const { data } = (await response.json()) as {
-          data: readonly { spans: readonly { operationName: string }[] }[] | null;
-        };
-        return data?.[0]?.spans.map(({ operationName }) => operationName);
-      }, soon)
-      .toEqual(['GET /api/backend/data']);
+    const url = `http://127.0.0.1:${stack.options.ports.jaeger}/api/traces/${traceId}`;
+    const found = async () => (await getJson<{ data: readonly JaegerTrace[] | null }>(url)).data?.[0];
+    await expect.poll(found, soon).toMatchObject({
+      spans: [
+        {
+          operationName: 'GET /api/backend/data',
+          references: [{ refType: 'CHILD_OF', traceID: traceId, spanID: spanId }],
+          tags: expect.arrayContaining([
+            { key: 'span.kind', type: 'string', value: 'server' },
+            { key: 'http.response.status_code', type: 'int64', value: 200 },
+          ]),
+        },
+      ],
+      processes: { p1: { serviceName: 'backend' } },
+    });
   });
 });
 
@@ -119,6 +126,11 @@ it('each part of the pipeline tells its own metrics', async () => {
     expect(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()).toContain('# TYPE');
   }
 });
+
+interface JaegerTrace {
+  readonly spans: readonly Readonly<Record<string, unknown>>[];
+  readonly processes: Readonly<Record<string, unknown>>;
+}
 
 async function write(path: string, line: object): Promise<void> {
   const file = join(directory, path);
@@ -140,23 +152,15 @@ async function find(query: string) {
   return { nanoseconds, text, fields: found?.stream ?? {} };
 }
 
+/** As a replica does it: the server span of a request with a parent elsewhere. */
 async function sendSpan(): Promise<void> {
-  const nowNanoseconds = BigInt(Date.now()) * 1_000_000n;
-  const span = {
-    traceId,
-    spanId,
-    name: 'GET /api/backend/data',
-    kind: 2,
-    startTimeUnixNano: String(nowNanoseconds),
-    endTimeUnixNano: String(nowNanoseconds + 1_000_000n),
-  };
-  const resource = { attributes: [{ key: 'service.name', value: { stringValue: 'backend' } }] };
-  const response = await fetch(`http://127.0.0.1:${stack.options.ports.collectorOtlp}/v1/traces`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ resourceSpans: [{ resource, scopeSpans: [{ spans: [span] }] }] }),
-  });
-  expect(response.status).toBe(200);
+  const account = { exported: () => undefined, dropped: () => undefined };
+  const identity = { service: 'backend', version: '1', instance: 'backend-1', environment: 'test', account };
+  const otlpEndpoint = `http://127.0.0.1:${stack.options.ports.collectorOtlp}`;
+  const tracing = createTracing({ ...identity, otlpEndpoint });
+  const { span } = tracing.startServerSpan('GET', { traceparent: `00-${traceId}-${spanId}-01` });
+  span.updateName('GET /api/backend/data').setAttribute('http.response.status_code', 200).end();
+  await tracing.shutdown(5_000);
 }
 
 async function getJson<T>(url: string): Promise<T> {

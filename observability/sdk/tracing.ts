@@ -11,7 +11,6 @@ import {
   trace,
 } from '@opentelemetry/api';
 import { type ExportResult, ExportResultCode, W3CTraceContextPropagator } from '@opentelemetry/core';
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import {
   BatchSpanProcessor,
@@ -28,6 +27,7 @@ import {
   ATTR_SERVICE_VERSION,
 } from '@opentelemetry/semantic-conventions';
 import { currentRequest } from './context.ts';
+import { OtlpExporter } from './otlp/exporter.ts';
 
 export interface TracingOptions {
   /** Base URL of an OTLP/HTTP receiver, such as `http://127.0.0.1:4318`; without it no span is made. */
@@ -138,10 +138,7 @@ function errorType(error: unknown): string {
 
 function otlpExporter(endpoint: string | undefined): SpanExporter | undefined {
   if (endpoint === undefined) return undefined;
-  return new OTLPTraceExporter({
-    url: new URL('/v1/traces', endpoint).href,
-    timeoutMillis: batch.exportTimeoutMillis,
-  });
+  return new OtlpExporter({ url: new URL('/v1/traces', endpoint).href, timeoutMs: batch.exportTimeoutMillis });
 }
 
 function createProvider(options: TracingOptions, exporter: SpanExporter): NodeTracerProvider {
