@@ -13,14 +13,20 @@ export interface EchoReplica extends Disposable {
   connections(): number;
   /** Requests it has been sent so far. */
   requests(): number;
+  /** Answers whose last byte has left for nginx. */
+  finished(): number;
 }
 
 /** Tells who answered and what arrived; `?answer=` chooses the status, `?break=` breaks the connection, `?bytes=` adds as many. */
 export async function startEcho(replica: string, port: number): Promise<EchoReplica> {
   let connections = 0;
   let requests = 0;
+  let finished = 0;
   const server = createServer((request, response) => {
     requests += 1;
+    response.once('finish', () => {
+      finished += 1;
+    });
     const { searchParams } = new URL(request.url ?? '', 'http://replica');
     if (searchParams.has('break')) {
       request.socket.destroy();
@@ -40,6 +46,7 @@ export async function startEcho(replica: string, port: number): Promise<EchoRepl
   return {
     connections: () => connections,
     requests: () => requests,
+    finished: () => finished,
     [Symbol.dispose]: () => server.close().closeAllConnections(),
   };
 }
