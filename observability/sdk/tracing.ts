@@ -51,6 +51,8 @@ export type SpanLoss = 'queue_full' | 'export_failed';
 export interface Tracing {
   /** Starts the server span; continues the trace of `headers` when they carry a valid `traceparent`. */
   startServerSpan(name: string, headers: Readonly<Record<string, unknown>>): StartedSpan;
+  /** Starts the span of work that a message asks for; continues the trace of `traceparent` when that is valid. */
+  startConsumerSpan(name: string, attributes: Attributes, traceparent: string | undefined): StartedSpan;
   /** Runs `call` within a client span of the request being served; outside of a request, or without tracing, just runs it. */
   inClientSpan<T>(name: string, attributes: Attributes, call: () => Promise<T>): Promise<T>;
   /** Sends what is buffered, for at most `timeoutMs`. */
@@ -90,6 +92,11 @@ export function createTracing(options: TracingOptions, exporter?: SpanExporter):
     startServerSpan(name, headers) {
       const parent = propagator.extract(ROOT_CONTEXT, headers, defaultTextMapGetter);
       const span = tracer.startSpan(name, { kind: SpanKind.SERVER }, parent);
+      return { span, spanContext: trace.setSpan(parent, span) };
+    },
+    startConsumerSpan(name, attributes, traceparent) {
+      const parent = propagator.extract(ROOT_CONTEXT, { traceparent }, defaultTextMapGetter);
+      const span = tracer.startSpan(name, { kind: SpanKind.CONSUMER, attributes }, parent);
       return { span, spanContext: trace.setSpan(parent, span) };
     },
     inClientSpan(name, attributes, call) {

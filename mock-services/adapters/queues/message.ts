@@ -6,6 +6,9 @@ export type PriorityQueue = (typeof priorityQueues)[number];
 
 export const maxAttempts = 3;
 
+/** Reason of an attempt that took too long, or whose process died. */
+export const processingTimedOut = 'processing timed out';
+
 /** A message as whoever consumes it sees it. */
 export interface Message {
   readonly id: string;

@@ -15,6 +15,7 @@ import {
   maxAttempts,
   type Priority,
   type PriorityQueue,
+  processingTimedOut,
   type Reserved,
   toReserved,
 } from './message.ts';
@@ -164,13 +165,7 @@ export function createQueues(deps: QueuesDeps): Queues {
       return { id: of, outcome };
     },
     async reserve() {
-      const values = [
-        storeTime(),
-        processingTimeoutMs + reservationMarginMs,
-        maxAttempts,
-        'processing timed out',
-        batch,
-      ];
+      const values = [storeTime(), processingTimeoutMs + reservationMarginMs, maxAttempts, processingTimedOut, batch];
       const late = (answer: unknown) => {
         const reserved = take(answer);
         if (reserved !== undefined) release(reserved).catch(() => undefined);
