@@ -56,7 +56,7 @@ export type Description = readonly [
   gaveUpMs: string | null,
 ];
 
-export function toMessage(id: string, [, type, payload, acceptedMs, attempts]: Description): Message {
+function toMessage(id: string, [, type, payload, acceptedMs, attempts]: Description): Message {
   return {
     id,
     type,
