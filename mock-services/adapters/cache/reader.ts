@@ -6,7 +6,7 @@ import { currentFailureMode } from '../../platform/failure-mode.ts';
 import type { CachedBody, CacheEntry, VersionedBody } from './cache.ts';
 import type { Generation } from './generation.ts';
 import { itemKey, itemRelation, pageKey, staleKey, staleSeconds, timeToLiveSeconds } from './keys.ts';
-import { ageSeconds, belongsTo, bodyOf, hasBody, headerOf, newToken, stamp } from './record.ts';
+import { ageSeconds, belongsTo, bodyOf, hasBody, headerOf, newToken, stamp, versionOf } from './record.ts';
 import { SingleFlight } from './single-flight.ts';
 import type { Valkey } from './valkey.ts';
 
@@ -132,7 +132,7 @@ export class Reader {
     }
     const result = missed(loaded, place !== undefined);
     // The caller does not wait for this: it has what it came for.
-    if (place !== undefined) void this.#keep(target, place, loaded?.version ?? 0, result?.body);
+    if (place !== undefined) void this.#keep(target, place, loaded?.version ?? versionOf(place.header), result?.body);
     return result;
   }
 

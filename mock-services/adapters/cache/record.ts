@@ -54,6 +54,11 @@ export function headerOf(record: Buffer | null): Buffer {
   return record === null ? none : record.subarray(0, headerBytes);
 }
 
+/** Of what a header says; 0 where there is no copy. */
+export function versionOf(header: Buffer): number {
+  return Number(header.toString('latin1', versionAt, storedAt));
+}
+
 /** Clocks of two replicas may differ: never less than 0. */
 export function ageSeconds(record: Buffer, nowMs: number): number {
   return Math.max(0, (nowMs - record.readUIntBE(storedAt, timeBytes)) / 1000);
