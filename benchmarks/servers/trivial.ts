@@ -5,7 +5,9 @@ import { FaultPoint } from '#mock-services/platform/fault-point.ts';
 import { faults } from '#mock-services/platform/faults/registry.ts';
 import { createHttpServer } from '#mock-services/platform/http-server.ts';
 import { anonymousAs } from '#mock-services/platform/principal.ts';
+import { RequestWindow } from '#mock-services/platform/request-window.ts';
 import { route } from '#mock-services/platform/route.ts';
+import { LoadShedder } from '#mock-services/resilience/load-shedder.ts';
 import { registerTelemetry } from '#observability/sdk/register.ts';
 
 /** The platform of the services with one route that does nothing: what a request costs by itself. */
@@ -31,5 +33,17 @@ const trivial = route({
 const options = { clock, instance: 'backend-1', apiRoutes: [trivial.path], faults, errorRatio: 0, seed: 'benchmark' };
 const faultPoint = FAULT_POINT === 'absent' ? ({ gate: null } as FaultPoint) : new FaultPoint(options);
 const auth = createAuth({ clock, secret: undefined, anonymous: anonymousAs('viewer') });
-const server = createHttpServer({ logger, metrics, tracing, clock, auth, faultPoint, routes: [trivial] });
+const shedder = new LoadShedder(200);
+const window = new RequestWindow(clock);
+const server = createHttpServer({
+  logger,
+  metrics,
+  tracing,
+  clock,
+  auth,
+  shedder,
+  faultPoint,
+  window,
+  routes: [trivial],
+});
 await server.listen(Number(PORT), '127.0.0.1');

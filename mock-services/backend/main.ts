@@ -13,7 +13,9 @@ import { faults } from '../platform/faults/registry.ts';
 import { Health } from '../platform/health.ts';
 import { createHttpServer } from '../platform/http-server.ts';
 import { anonymousAs } from '../platform/principal.ts';
+import { RequestWindow } from '../platform/request-window.ts';
 import { createShutdown } from '../platform/shutdown.ts';
+import { LoadShedder } from '../resilience/load-shedder.ts';
 import { backendRoutes, caches } from './app.ts';
 import { operations } from './queries.ts';
 
@@ -66,7 +68,9 @@ const auth = createAuth({
   secret: config.JWT_SECRET,
   anonymous: anonymousAs(config.ANONYMOUS_ROLE),
 });
-const server = createHttpServer({ logger, metrics, tracing, clock, auth, faultPoint, routes });
+const shedder = new LoadShedder(config.MAX_IN_FLIGHT);
+const window = new RequestWindow(clock);
+const server = createHttpServer({ logger, metrics, tracing, clock, auth, shedder, faultPoint, window, routes });
 const control =
   config.CONTROL_TOKEN === undefined
     ? undefined

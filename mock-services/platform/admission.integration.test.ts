@@ -1,8 +1,11 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { LoadShedder } from '../resilience/load-shedder.ts';
 import { readError } from '../testing/answers.ts';
+import { FakeClock } from '../testing/fake-clock.ts';
 import { type ServedRoutes, serveRoutes, testRoute } from '../testing/server.ts';
 import { asRole } from '../testing/tokens.ts';
 import { sendJson } from './exchange.ts';
+import { RequestWindow } from './request-window.ts';
 
 const routes = [
   testRoute({ path: '/health', operational: true, handle: (_input, answer) => sendJson(answer, 200, '{}') }),
@@ -68,6 +71,60 @@ describe('a request', () => {
     const failed = await ask('/api/viewer');
     expect(failed.status).toBe(503);
     expect(failed.headers.get('retry-after')).toBe('1');
+  });
+
+  it('is refused at once while too many are under way, and counted, but health is not', async () => {
+    const held = Promise.withResolvers<void>();
+    const slow = testRoute({
+      path: '/api/slow',
+      async handle(_input, answer) {
+        await held.promise;
+        sendJson(answer, 200, '[]');
+      },
+    });
+    const shedder = new LoadShedder(2);
+    served = await serveRoutes([...routes, slow], undefined, { shedder });
+    const gone = new AbortController();
+    const under = [ask('/api/slow'), fetch(`${served.url}/api/slow`, { signal: gone.signal })];
+    await vi.waitFor(() => expect(shedder.inFlight).toBe(2));
+    const refused = await ask('/api/viewer');
+    expect(refused.status).toBe(503);
+    expect(refused.headers.get('retry-after')).toBe('1');
+    expect((await readError(refused)).error.code).toBe('SERVICE_UNAVAILABLE');
+    expect((await ask('/health')).status).toBe(200);
+    expect(await served.telemetry.metrics.expose()).toContain('http_requests_shed_total 1');
+
+    // One whose client is gone makes room as one that is answered does.
+    gone.abort();
+    await expect(under[1]).rejects.toThrow();
+    await vi.waitFor(() => expect(shedder.inFlight).toBe(1));
+    expect((await ask('/api/viewer')).status).toBe(200);
+    held.resolve();
+    expect((await under[0])?.status).toBe(200);
+    await vi.waitFor(() => expect(shedder.inFlight).toBe(0));
+  });
+
+  it('leaves no place taken, however it ends', async () => {
+    const shedder = new LoadShedder(1);
+    const bug = testRoute({
+      path: '/api/bug',
+      handle: () => {
+        throw new Error('bug');
+      },
+    });
+    served = await serveRoutes([...routes, bug], undefined, { shedder });
+    for (const path of ['/api/viewer', '/api/bug', '/api/admin', '/api/nope', '/health', '/api/viewer?x=1']) {
+      await vi.waitFor(() => expect(shedder.inFlight).toBe(0));
+      await ask(path, path === '/api/admin' ? { authorization: 'Bearer abc' } : {});
+    }
+    await vi.waitFor(() => expect(shedder.inFlight).toBe(0));
+  });
+
+  it('is counted for the last minute, unless it was about health', async () => {
+    const window = new RequestWindow(new FakeClock());
+    served = await serveRoutes(routes, undefined, { window });
+    for (const path of ['/api/viewer', '/api/admin', '/health', '/nope']) await ask(path);
+    await vi.waitFor(() => expect(window.read()).toMatchObject({ requestsPerMinute: 3, errorRatio: 0 }));
   });
 
   it('leaves no word of its token in logs and spans', async () => {

@@ -1,4 +1,6 @@
 import type { Request } from 'express';
+import type { Metrics } from '#observability/sdk/metrics/metrics.ts';
+import type { LoadShedder } from '../resilience/load-shedder.ts';
 import type { Auth } from './auth.ts';
 import { AppError } from './errors.ts';
 import type { Answer } from './exchange.ts';
@@ -8,17 +10,24 @@ import type { Route } from './route.ts';
 
 export interface AdmissionDeps {
   readonly auth: Auth;
+  readonly metrics: Pick<Metrics, 'shed'>;
+  readonly shedder: LoadShedder;
   readonly faultPoint: FaultPoint;
 }
 
-/** Lets a request through to its handler, unless who makes it may not, or it is made to fail. */
+/** Lets a request through to its handler, unless there are too many, who makes it may not, or it is made to fail. */
 export function admit(
   route: Route,
   request: Request,
   answer: Answer,
-  { auth, faultPoint }: AdmissionDeps,
+  { auth, faultPoint, metrics, shedder }: AdmissionDeps,
 ): void | Promise<void> {
   if (route.operational) return route.handle(request, answer);
+  if (!shedder.enter()) {
+    metrics.shed();
+    throw new AppError('SERVICE_UNAVAILABLE', { retryAfterSeconds: 1 });
+  }
+  answer.locals.exchange.inFlight = true;
   const { authorization } = request.headers;
   const principal = authorization === undefined ? auth.anonymous : auth.authenticate(authorization);
   if (principal instanceof Promise)

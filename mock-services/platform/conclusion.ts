@@ -10,18 +10,26 @@ import type { Logger } from '#observability/sdk/logger.ts';
 import { markFailed } from '#observability/sdk/tracing.ts';
 import type { AppError } from './errors.ts';
 import type { Answer, Exchange, ServedRoute } from './exchange.ts';
+import type { RequestWindow } from './request-window.ts';
 
 /** What nginx calls a request whose client did not wait for the answer. @source https://nginx.org/en/docs/http/ngx_http_special_response.html */
 const clientClosedRequest = 499;
 
+export interface ConclusionDeps {
+  readonly logger: Logger;
+  readonly window: RequestWindow;
+}
+
 /** Tells of a request that is over in its series, its span and one log line. */
-export function concludeExchange(exchange: Exchange, response: Answer, logger: Logger): void {
-  const durationSeconds = (performance.now() - exchange.startedMs) / 1000;
+export function concludeExchange(exchange: Exchange, response: Answer, { logger, window }: ConclusionDeps): void {
+  const durationMs = performance.now() - exchange.startedMs;
+  const durationSeconds = durationMs / 1000;
   const status = response.writableFinished ? response.statusCode : clientClosedRequest;
   const { span, method, route, path, error } = exchange;
   const { traceId, spanId } = span.spanContext();
 
   route.seriesOf(method).observe(status, durationSeconds, span.isRecording() ? { traceId, spanId } : undefined);
+  if (!route.operational) window.observe(status, durationMs);
   if (span.isRecording()) {
     span.updateName(`${method} ${route.template}`);
     span.setAttribute(ATTR_HTTP_REQUEST_METHOD, method);

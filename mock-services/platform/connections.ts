@@ -1,4 +1,5 @@
 import type { Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Clock } from './clock.ts';
 
 /** Watches the connections of a server, so that it can be emptied without cutting an answer. */
@@ -33,6 +34,11 @@ export class Connections {
     this.#underWay.delete(response);
     // An answer that had begun before the drain left its connection open.
     if (this.#phase === 'draining') this.#server.closeIdleConnections();
+  }
+
+  /** The answer that the client at this socket waits for. */
+  answerOn(socket: Socket): ServerResponse | undefined {
+    return [...this.#underWay].find((response) => response.socket === socket);
   }
 
   /**

@@ -24,13 +24,15 @@ export interface Exchange extends RequestContext, Fallible {
   readonly path: string;
   principal: Principal;
   route: ServedRoute;
+  /** Counts as in flight until it is over. */
+  inFlight: boolean;
   error: AppError | undefined;
 }
 
 export type Answer = Response<unknown, { exchange: Exchange }>;
 
 /** Sent with every answer: nothing a browser could run, frame, guess the type of, or keep. */
-const securityHeaders = [
+export const securityHeaders = [
   'X-Content-Type-Options',
   'nosniff',
   'X-Frame-Options',

@@ -4,12 +4,12 @@ import type { AddressInfo } from 'node:net';
 import express, { type NextFunction, type Request } from 'express';
 import { methods, otherMethod, unmatchedRoute } from '#catalog/signals.ts';
 import { runInRequest } from '#observability/sdk/context.ts';
-import type { Logger } from '#observability/sdk/logger.ts';
 import type { Metrics } from '#observability/sdk/metrics/metrics.ts';
 import { type Tracing, untraced } from '#observability/sdk/tracing.ts';
 import { type AdmissionDeps, admit } from './admission.ts';
+import { answerClientErrors } from './client-errors.ts';
 import type { Clock } from './clock.ts';
-import { concludeExchange } from './conclusion.ts';
+import { type ConclusionDeps, concludeExchange } from './conclusion.ts';
 import { Connections } from './connections.ts';
 import { answerError } from './error-answer.ts';
 import { AppError, toAppError } from './errors.ts';
@@ -17,12 +17,13 @@ import type { Answer, Exchange, ServedRoute } from './exchange.ts';
 import { acceptedRequestId } from './request-id.ts';
 import type { Route } from './route.ts';
 
-export interface HttpServerDeps extends AdmissionDeps {
-  readonly logger: Logger;
+export interface HttpServerDeps extends AdmissionDeps, ConclusionDeps {
   readonly metrics: Metrics;
   readonly tracing: Tracing;
   readonly clock: Clock;
   readonly routes: readonly Route[];
+  /** Other limits than those that suit production. */
+  readonly limits?: Partial<ServerLimits>;
 }
 
 /** The public listener of a service. */
@@ -41,12 +42,16 @@ export interface HttpServer {
  * @source https://nginx.org/en/docs/http/ngx_http_upstream_module.html#keepalive_timeout
  * @source https://nginx.org/en/docs/http/ngx_http_core_module.html#large_client_header_buffers
  */
-const limits = {
+const productionLimits = {
   keepAliveTimeout: 75_000,
   headersTimeout: 20_000,
   requestTimeout: 30_000,
   maxHeaderSize: 64 * 1024,
-} as const;
+  /** How often it is looked for clients that are too slow. */
+  connectionsCheckingInterval: 2_000,
+};
+
+type ServerLimits = typeof productionLimits;
 
 /** One middleware before the routes, with one listener on the end of the answer for span, metrics and log line. */
 export function createHttpServer(deps: HttpServerDeps): HttpServer {
@@ -57,10 +62,11 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   app.enable('case sensitive routing');
   app.enable('strict routing');
 
-  const server = createServer(limits, app);
+  const server = createServer({ ...productionLimits, ...deps.limits }, app);
   const connections = new Connections(server);
   deps.metrics.connections('http', () => connections.open);
   const unmatched = serveRoute(deps.metrics, unmatchedRoute, false);
+  answerClientErrors(server, { ...deps, connections, route: unmatched });
   const operationalPaths = new Set(deps.routes.filter((route) => route.operational).map((route) => route.path));
 
   app.use((request: Request, response: Answer, next: NextFunction) => {
@@ -70,7 +76,8 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     // Unlike 'finish', 'close' also comes when the client goes away before the answer.
     response.once('close', () => {
       connections.end(response);
-      concludeExchange(exchange, response, deps.logger);
+      if (exchange.inFlight) deps.shedder.leave();
+      concludeExchange(exchange, response, deps);
     });
     runInRequest(exchange, next);
   });
@@ -149,6 +156,7 @@ function openExchange(
     path,
     principal: auth.anonymous,
     route,
+    inFlight: false,
     error: undefined,
     draw: null,
     failureMode: undefined,

@@ -4,7 +4,9 @@ import { FaultPoint } from '../platform/fault-point.ts';
 import { faults } from '../platform/faults/registry.ts';
 import { createHttpServer, type HttpServer, type HttpServerDeps } from '../platform/http-server.ts';
 import { anonymousAs } from '../platform/principal.ts';
+import { RequestWindow } from '../platform/request-window.ts';
 import { type Route, type RouteDefinition, route } from '../platform/route.ts';
+import { LoadShedder } from '../resilience/load-shedder.ts';
 import { type CapturedTelemetry, captureTelemetry } from './telemetry.ts';
 import { tokenSecret } from './tokens.ts';
 
@@ -27,7 +29,9 @@ export async function serveRoutes(
   const apiRoutes = routes.filter(({ operational }) => !operational).map(({ path }) => path);
   const faultPoint = new FaultPoint({ clock, instance: 'backend-1', apiRoutes, faults, errorRatio: 0, seed: 'a' });
   const auth = createAuth({ clock, secret: tokenSecret, anonymous: anonymousAs('viewer') });
-  const server = createHttpServer({ ...telemetry, clock, auth, faultPoint, routes, ...deps });
+  const shedder = new LoadShedder(200);
+  const window = new RequestWindow(clock);
+  const server = createHttpServer({ ...telemetry, clock, auth, shedder, faultPoint, window, routes, ...deps });
   const { port } = await server.listen(0, '127.0.0.1');
   return { url: `http://127.0.0.1:${port}`, port, server, telemetry, faultPoint, close: () => server.drain(0) };
 }
