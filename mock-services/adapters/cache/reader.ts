@@ -51,7 +51,7 @@ export class Reader {
     const key = pageKey(entry);
     const generation = this.#deps.generationOf(entry.relation);
     const series = this.#seriesOf(entry.cache);
-    const found = await this.#find(key, generation, series);
+    const found = await this.#find(key, generation);
     const hit = this.#hit(found, series);
     if (hit) return hit;
     const versioned = async () => ({ version: 0, body: await load() });
@@ -62,7 +62,7 @@ export class Reader {
     const key = itemKey(cache, id);
     const generation = this.#deps.generationOf(itemRelation(cache));
     const series = this.#seriesOf(cache);
-    const found = await this.#find(key, generation, series);
+    const found = await this.#find(key, generation);
     const hit = this.#hit(found, series);
     if (hit !== undefined) return hit ?? undefined;
     return this.#miss({ key, generation, series, load }, found);
@@ -80,18 +80,22 @@ export class Reader {
     }
   }
 
-  /** Generation and copy, asked together; undefined when the cache cannot be asked. */
-  async #find(key: string, generation: Generation, series: CacheSeries): Promise<Found | undefined> {
-    if (generation.trusted || (await generation.trust())) {
-      const found = await this.#deps.valkey.ask('MGET', (client) => client.mgetBuffer(generation.key, key));
-      if (found !== undefined) return found as unknown as Found;
-    }
-    series.failed();
-    return undefined;
+  /** Generation and copy, asked together; undefined when the cache cannot be asked. One promise: each costs. */
+  #find(key: string, generation: Generation): Promise<Found | undefined> {
+    if (!generation.trusted)
+      return generation.trust().then((trusted) => (trusted ? this.#ask(key, generation) : undefined));
+    return this.#ask(key, generation);
+  }
+
+  #ask(key: string, generation: Generation): Promise<Found | undefined> {
+    return this.#deps.valkey.ask('MGET', (client) => client.mgetBuffer(generation.key, key)) as Promise<
+      Found | undefined
+    >;
   }
 
   /** The copy if it is of the generation: null if it says that there is nothing. */
   #hit(found: Found | undefined, series: CacheSeries): CachedBody | null | undefined {
+    if (found === undefined) series.failed();
     // Asked here in any case: a request that fails by itself fails whatever the cache holds.
     if (currentFailureMode() !== undefined || found === undefined) return undefined;
     const [token, record] = found;

@@ -54,9 +54,9 @@ export class Valkey {
   }
 
   /** The answer; undefined where there is none: not connected, not in time, refused, or the circuit breaker is open. */
-  async ask<T>(operation: string, call: (client: ScriptedRedis) => Promise<T>): Promise<T | undefined> {
+  ask<T>(operation: string, call: (client: ScriptedRedis) => Promise<T>): Promise<T | undefined> {
     const permit = this.#deps.breaker.tryEnter();
-    return permit === 0 ? undefined : this.#run(permit, operation, call);
+    return permit === 0 ? noAnswer : this.#run(permit, operation, call);
   }
 
   /** True if Valkey did it. The circuit breaker keeps the caller from waiting, not the command from being sent. */
@@ -131,6 +131,8 @@ export class Valkey {
     return made;
   }
 }
+
+const noAnswer = Promise.resolve(undefined);
 
 /** One line when the cache is lost and one when it is back, not one per attempt. */
 function reportState(client: Redis, logger: Logger): void {
