@@ -32,7 +32,11 @@ async function ask(path: string, headers: Record<string, string> = {}): Promise<
 
 describe('a request', () => {
   it('without a token has the role of anonymous callers', async () => {
-    expect(await (await ask('/api/viewer')).json()).toEqual({ role: 'viewer', anonymous: true });
+    expect(await (await ask('/api/viewer')).json()).toEqual({
+      role: 'viewer',
+      subject: 'anonymous',
+      anonymous: true,
+    });
   });
 
   it('without a token is asked for one where that role is too low', async () => {
@@ -49,7 +53,11 @@ describe('a request', () => {
   });
 
   it('with a token gets what its role may have', async () => {
-    expect(await (await ask('/api/admin', await asRole('admin'))).json()).toEqual({ role: 'admin', anonymous: false });
+    expect(await (await ask('/api/admin', await asRole('admin'))).json()).toEqual({
+      role: 'admin',
+      subject: 'the admin',
+      anonymous: false,
+    });
     expect((await ask('/api/viewer', await asRole('admin'))).status).toBe(200);
   });
 

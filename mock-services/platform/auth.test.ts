@@ -19,11 +19,25 @@ const seconds = () => clock.epochMs() / 1000;
 
 function valid(order: Partial<Parameters<typeof signToken>[0]> = {}): Promise<string> {
   const issuedAtMs = clock.epochMs();
-  return signToken({ secret, role: 'editor', issuedAtMs, expiresAtMs: issuedAtMs + 60_000, ...order });
+  return signToken({
+    secret,
+    role: 'editor',
+    subject: 'somebody',
+    issuedAtMs,
+    expiresAtMs: issuedAtMs + 60_000,
+    ...order,
+  });
 }
 
 function signed(payload: Record<string, unknown>, alg = 'HS256'): Promise<string> {
-  const claims = { iss: tokenClaims.issuer, aud: tokenClaims.audience, exp: seconds() + 60, role: 'admin', ...payload };
+  const claims = {
+    iss: tokenClaims.issuer,
+    aud: tokenClaims.audience,
+    exp: seconds() + 60,
+    sub: 'x',
+    role: 'admin',
+    ...payload,
+  };
   return new SignJWT(claims).setProtectedHeader({ alg }).sign(new TextEncoder().encode(secret));
 }
 
@@ -56,7 +70,7 @@ describe('a token', () => {
     const authorization = `Bearer ${await valid()}`;
     expect(auth.authenticate(authorization)).toBeInstanceOf(Promise);
     await auth.authenticate(authorization);
-    expect(auth.authenticate(authorization)).toEqual({ role: 'editor', anonymous: false });
+    expect(auth.authenticate(authorization)).toEqual({ role: 'editor', subject: 'somebody', anonymous: false });
   });
 
   it('is forgotten when a thousand others came after it', async () => {
@@ -66,12 +80,18 @@ describe('a token', () => {
     expect(auth.authenticate(first)).toBeInstanceOf(Promise);
   });
 
+  it('that says what it must is taken', async () => {
+    expect(await outcome(await signed({}))).toBe('admin');
+  });
+
   it.each<[string, () => string | Promise<string>]>([
     ['of another secret', () => valid({ secret: 'y'.repeat(64) })],
     ['of another issuer', () => signed({ iss: 'somebody' })],
     ['for another audience', () => signed({ aud: 'frontend' })],
     ['without an end', () => signed({ exp: undefined })],
     ['without a role', () => signed({ role: undefined })],
+    ['for nobody', () => signed({ sub: undefined })],
+    ['for a name that is too long', () => signed({ sub: 'x'.repeat(201) })],
     ['of an unknown role', () => signed({ role: 'root' })],
     ['of another algorithm', () => signed({}, 'HS512')],
     ['that is not signed', () => new UnsecuredJWT({ role: 'admin' }).setExpirationTime('1h').encode()],
@@ -96,7 +116,9 @@ describe('a token', () => {
 
 describe('a role', () => {
   it('may do what the ones below it may', () => {
-    const allowed = roles.map((role) => roles.filter((other) => mayActAs({ role, anonymous: false }, other)));
+    const allowed = roles.map((role) =>
+      roles.filter((other) => mayActAs({ role, subject: 'x', anonymous: false }, other)),
+    );
     expect(allowed).toEqual([['viewer'], ['viewer', 'editor'], ['viewer', 'editor', 'admin']]);
     expect(roles.filter((role) => mayActAs(anonymousAs('none'), role))).toEqual([]);
   });

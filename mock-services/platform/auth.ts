@@ -62,7 +62,7 @@ function bearerToken(authorization: string): string {
   return token;
 }
 
-const claims = z.object({ exp: z.number(), role: z.enum(roles) });
+const claims = z.object({ exp: z.number(), role: z.enum(roles), sub: z.string().min(1).max(200) });
 
 async function verify(token: string, key: Uint8Array, nowMs: number): Promise<Verified> {
   // Not loaded before somebody brings a token: a replica that only serves anonymous readers does not pay for it.
@@ -73,8 +73,8 @@ async function verify(token: string, key: Uint8Array, nowMs: number): Promise<Ve
       ...tokenClaims,
       currentDate: new Date(nowMs),
     });
-    const { exp, role } = claims.parse(payload);
-    return { principal: { role, anonymous: false }, expiresAtMs: exp * 1000 };
+    const { exp, role, sub: subject } = claims.parse(payload);
+    return { principal: { role, subject, anonymous: false }, expiresAtMs: exp * 1000 };
   } catch (cause) {
     throw new AppError('UNAUTHENTICATED', { cause });
   }

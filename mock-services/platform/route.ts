@@ -42,8 +42,9 @@ export interface AnswerContract {
   readonly schema?: z.ZodType;
   /** Of a body that is no JSON: its media type. */
   readonly contentType?: string;
-  /** By name, what each tells. */
+  /** By name, what each tells; those that come with every such answer, and those that come with some. */
   readonly headers?: Readonly<Record<string, string>>;
+  readonly optionalHeaders?: Readonly<Record<string, string>>;
 }
 
 /** A route with what its handler gets. */

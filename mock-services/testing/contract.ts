@@ -53,9 +53,9 @@ function undescribed(ajv: Validator, { status }: Response, body: string): readon
 }
 
 function headerProblems(answer: DescribedAnswer, { headers }: Response): readonly string[] {
-  return Object.keys(answer.headers)
-    .filter((name) => !headers.has(name))
-    .map((name) => `The header ${name} is missing.`);
+  return Object.entries(answer.headers)
+    .filter(([name, { required }]) => required && !headers.has(name))
+    .map(([name]) => `The header ${name} is missing.`);
 }
 
 function bodyProblems(

@@ -7,6 +7,12 @@ export const tokenSecret = 'a secret for tests only, and long enough';
 /** Headers of a request with a token that is valid for an hour. */
 export async function asRole(role: Role): Promise<{ authorization: string }> {
   const nowMs = Date.now();
-  const order = { secret: tokenSecret, role, issuedAtMs: nowMs, expiresAtMs: nowMs + 3_600_000 };
+  const order = {
+    secret: tokenSecret,
+    role,
+    subject: `the ${role}`,
+    issuedAtMs: nowMs,
+    expiresAtMs: nowMs + 3_600_000,
+  };
   return { authorization: `Bearer ${await signToken(order)}` };
 }

@@ -27,6 +27,13 @@ async function token({ role, minutes, stateDirectory: directory }: TokenOptions)
     throw new RunnerError('STACK_NOT_UP', 'No stack is up in this checkout; start one with "firedrill up".');
   }
   const nowMs = Date.now();
-  const order = { secret: state.tokenSecret, role, issuedAtMs: nowMs, expiresAtMs: nowMs + minutes * 60_000 };
-  say(await signToken(order));
+  say(
+    await signToken({
+      secret: state.tokenSecret,
+      role,
+      subject: `the ${role}`,
+      issuedAtMs: nowMs,
+      expiresAtMs: nowMs + minutes * 60_000,
+    }),
+  );
 }

@@ -1,6 +1,6 @@
 import { type ErrorCode, errorTable } from '../errors.ts';
 import type { AnswerContract, RouteContract } from '../route.ts';
-import type { DescribedAnswer } from './document.ts';
+import type { DescribedAnswer, DescribedHeader } from './document.ts';
 import { errorsOf } from './errors.ts';
 import { type JsonSchema, schemaOf } from './schema.ts';
 
@@ -13,12 +13,11 @@ export function answersOf(route: RouteContract): Readonly<Record<string, Describ
   };
 }
 
-function ownAnswer({ description, schema, contentType, headers = {} }: AnswerContract): DescribedAnswer {
-  const described = Object.entries(headers).map(([name, tells]) => [name, header({ type: 'string' }, tells)] as const);
+function ownAnswer({ description, schema, contentType, headers, optionalHeaders }: AnswerContract): DescribedAnswer {
   const type = contentType?.split(';')[0] ?? (schema && 'application/json');
   return {
     description,
-    headers: { ...requestId, ...Object.fromEntries(described) },
+    headers: { ...requestId, ...textHeaders(headers, true), ...textHeaders(optionalHeaders, false) },
     ...(type && { content: { [type]: schema === undefined ? {} : { schema: schemaOf(schema, 'output') } } }),
   };
 }
@@ -36,14 +35,20 @@ function errorSchemaOf(codes: readonly ErrorCode[]): JsonSchema {
   return { allOf: [{ $ref: '#/components/schemas/Error' }, { properties: { error: code } }] };
 }
 
-function header(schema: JsonSchema, description: string) {
-  return { required: true, description, schema };
+function textHeaders(headers: Readonly<Record<string, string>> = {}, required: boolean) {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, tells]) => [name, header({ type: 'string' }, tells, required)]),
+  );
+}
+
+function header(schema: JsonSchema, description: string, required = true): DescribedHeader {
+  return { required, description, schema };
 }
 
 const requestId = { 'X-Request-Id': header({ type: 'string' }, 'Names the request in every log line.') };
 const retryAfter = { 'Retry-After': header({ type: 'integer', minimum: 1 }, 'Seconds to wait before trying again.') };
 
-const headersByStatus: Readonly<Record<number, Readonly<Record<string, unknown>>>> = {
+const headersByStatus: Readonly<Record<number, Readonly<Record<string, DescribedHeader>>>> = {
   401: { 'WWW-Authenticate': header({ type: 'string' }, 'The kind of credentials that is taken.') },
   429: retryAfter,
   503: retryAfter,

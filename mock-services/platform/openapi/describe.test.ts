@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createContract } from '../../testing/contract.ts';
 import { AppError, errorBody } from '../errors.ts';
+import { anonymousAs } from '../principal.ts';
 import { type Route, route } from '../route.ts';
 import { wholeNumber } from '../validation.ts';
 import { openApiDocument } from './describe.ts';
@@ -19,7 +20,14 @@ const routes: readonly Route[] = [
       limit: wholeNumber(1, 1000).default(100),
       fresh: z.enum(['', 'true']).default('true'),
     }),
-    answers: { 200: { description: 'Them.', schema: z.array(thing), headers: { 'X-Cache': 'Where they come from.' } } },
+    answers: {
+      200: {
+        description: 'Them.',
+        schema: z.array(thing),
+        headers: { 'X-Cache': 'Where they come from.' },
+        optionalHeaders: { Age: 'Seconds.' },
+      },
+    },
     handle,
   }),
   route({
@@ -48,7 +56,7 @@ const routes: readonly Route[] = [
 const document = openApiDocument(routes, {
   title: 'Things',
   version: '1',
-  anonymous: { role: 'viewer', anonymous: true },
+  anonymous: anonymousAs('viewer'),
 });
 const list = document.paths['/api/things']?.get;
 const change = document.paths['/api/things/{id}']?.put;
@@ -104,6 +112,14 @@ describe('the description of an interface', () => {
     expect(statuses(list)).toEqual([200, 400, 401, 403, 429, 431, 500, 502, 503, 504]);
     expect(statuses(change)).toEqual([204, 400, 401, 403, 404, 408, 413, 415, 429, 431, 500, 502, 503, 504]);
     expect(statuses(document.paths['/health']?.get)).toEqual([200, 503]);
+  });
+
+  it('says which headers come with every answer, and which with some', () => {
+    expect(list?.responses[200]?.headers).toMatchObject({
+      'X-Request-Id': { required: true },
+      'X-Cache': { required: true },
+      Age: { required: false, description: 'Seconds.' },
+    });
   });
 
   it('has one id for each operation', () => {

@@ -29,8 +29,14 @@ export interface Parameter {
   readonly schema: JsonSchema;
 }
 
+export interface DescribedHeader {
+  readonly required: boolean;
+  readonly description: string;
+  readonly schema: JsonSchema;
+}
+
 export interface DescribedAnswer {
   readonly description: string;
-  readonly headers: Readonly<Record<string, unknown>>;
+  readonly headers: Readonly<Record<string, DescribedHeader>>;
   readonly content?: Readonly<Record<string, { readonly schema?: JsonSchema }>>;
 }
