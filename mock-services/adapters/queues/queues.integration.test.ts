@@ -1,7 +1,10 @@
 import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type RequestContext, runInRequest } from '#observability/sdk/context.ts';
+import { untraced } from '#observability/sdk/tracing.ts';
 import { toolsFor } from '#tests/support/tools.ts';
 import { systemClock } from '../../platform/clock.ts';
+import type { FailureMode } from '../../platform/failure-mode.ts';
 import { startValkey, type Valkey } from '../../testing/stores.ts';
 import { type CapturedTelemetry, captureTelemetry } from '../../testing/telemetry.ts';
 import type { Priority, Reserved } from './message.ts';
@@ -237,6 +240,66 @@ describe('a store that is lost', () => {
     valkey.thaw();
     await answers();
     await vi.waitFor(async () => expect((await reserve()).message.attempts).toBe(1), { timeout: 20_000 });
+  });
+});
+
+describe('a store that forgets when it is full', () => {
+  it('is warned of', async () => {
+    await using forgetful = await startValkey(await toolsFor('valkey'), ['--maxmemory-policy', 'allkeys-lru']);
+    await queues.close();
+    queues = open(forgetful.port);
+    await vi.waitFor(
+      () =>
+        expect(telemetry.logLines).toMatchObject([
+          { msg: 'the queue store may forget messages when it is full', maxmemory_policy: 'allkeys-lru' },
+        ]),
+      { timeout: 20_000 },
+    );
+  });
+});
+
+describe('whoever listens', () => {
+  it('is told of messages that are added and that come back, also after the store was away', async () => {
+    let told = 0;
+    const stop = queues.onMessage(() => {
+      told += 1;
+    });
+    const toldOf = (work: () => Promise<unknown>) =>
+      vi.waitFor(
+        async () => {
+          const before = told;
+          await work();
+          await vi.waitFor(() => expect(told).toBeGreaterThan(before), { timeout: 500 });
+        },
+        { timeout: 20_000 },
+      );
+    await toldOf(() => enqueue(1));
+    await toldOf(async () => queues.release(await reserve()));
+    await valkey.stop();
+    await valkey.start();
+    await answers();
+    await toldOf(() => enqueue(2));
+    stop();
+    const before = told;
+    await enqueue(3);
+    await answers();
+    expect(told).toBe(before);
+  });
+});
+
+describe('a request that fails by itself', () => {
+  const failing = (mode: FailureMode) =>
+    runInRequest({ requestId: 'request-1', ...untraced, draw: () => mode } as RequestContext, () => enqueue(1));
+
+  it.each(['database', 'unavailable', 'timeout'] as const)('by %s finds the queues unavailable', async (mode) => {
+    await expect(failing(mode)).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+    expect(await account()).toEqual(nothing);
+    expect(queues.protection).toEqual({ breaker: 'closed' });
+  });
+
+  it('by a slip of our own fails where the answer is read, and enqueues nothing', async () => {
+    await expect(failing('internal')).rejects.toThrow(TypeError);
+    expect(await account()).toEqual(nothing);
   });
 });
 

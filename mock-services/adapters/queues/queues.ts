@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { deadLetterQueue, priorityQueues, type QueueName, queues as queueNames } from '#catalog/signals.ts';
 import { currentRequest } from '#observability/sdk/context.ts';
+import type { Logger } from '#observability/sdk/logger.ts';
 import type { Metrics } from '#observability/sdk/metrics/metrics.ts';
 import type { QueueState } from '#observability/sdk/metrics/queues.ts';
 import { outgoingTraceHeaders, type Tracing } from '#observability/sdk/tracing.ts';
@@ -25,6 +26,7 @@ export interface QueuesDeps {
   readonly host: string;
   readonly port: number;
   readonly clock: Clock;
+  readonly logger: Logger;
   readonly metrics: Metrics;
   readonly tracing: Tracing;
   /** 0 up to 1, for the jitter of retries. */

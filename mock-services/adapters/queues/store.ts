@@ -6,6 +6,7 @@ import {
   ATTR_SERVER_PORT,
 } from '@opentelemetry/semantic-conventions';
 import { Redis, ReplyError } from 'ioredis';
+import type { Logger } from '#observability/sdk/logger.ts';
 import type { Metrics } from '#observability/sdk/metrics/metrics.ts';
 import type { Tracing } from '#observability/sdk/tracing.ts';
 import type { Clock } from '../../platform/clock.ts';
@@ -18,6 +19,7 @@ export interface QueueStoreDeps {
   readonly host: string;
   readonly port: number;
   readonly clock: Clock;
+  readonly logger: Logger;
   readonly metrics: Metrics;
   readonly tracing: Tracing;
 }
@@ -51,10 +53,11 @@ const connection = {
 } as const;
 
 /** Connects in the background, and again whenever the connection was lost. */
-export function createQueueStore({ host, port, clock, metrics, tracing }: QueueStoreDeps): QueueStore {
+export function createQueueStore({ host, port, clock, logger, metrics, tracing }: QueueStoreDeps): QueueStore {
   const client = new Redis({ ...connection, host, port });
   // Who calls is told by the failure of the call.
   client.on('error', () => undefined);
+  client.on('ready', () => void warnOfEviction(client, logger));
   for (const [name, lua] of scripts) client.defineCommand(name, { lua, numberOfKeys: 0 });
   const commands = client as unknown as Readonly<Record<ScriptName, (...values: unknown[]) => Promise<unknown>>>;
   const spans = new Map(scripts.map(([name]) => [name, describe(name, host, port)] as const));
@@ -113,6 +116,14 @@ export function createQueueStore({ host, port, clock, metrics, tracing }: QueueS
       subscriber?.disconnect();
     },
   };
+}
+
+/** A store that forgets messages when it is full says nothing when it does. */
+async function warnOfEviction(client: Redis, logger: Logger): Promise<void> {
+  const memory = await client.info('memory').catch(() => '');
+  const policy = /^maxmemory_policy:(\S+)/m.exec(memory)?.[1] ?? 'noeviction';
+  if (policy !== 'noeviction')
+    logger.warn({ maxmemory_policy: policy }, 'the queue store may forget messages when it is full');
 }
 
 class StoreTimeout extends Error {
