@@ -4,6 +4,7 @@ import { toolsFor } from '#tests/support/tools.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { AppError } from '../../platform/errors.ts';
 import { type Store, startValkey } from '../../testing/stores.ts';
+import { startTcpProxy } from '../../testing/tcp-proxy.ts';
 import { type CapturedTelemetry, captureTelemetry } from '../../testing/telemetry.ts';
 import type { Cache, CachedBody } from './cache.ts';
 import { createCache } from './valkey-cache.ts';
@@ -275,6 +276,22 @@ describe('without Valkey', () => {
       await kept('y');
       expect(cache.protection.breaker).toBe('closed');
     });
+  });
+
+  it('believes nothing from before it lost touch: a write of another that could not be told may have come since', async () => {
+    await using proxy = await startTcpProxy(valkey.port);
+    const reader = createCache({ host: '127.0.0.1', port: proxy.port, clock: systemClock, ...telemetry });
+    const read = (body: string) => reader.read(page(), async () => body);
+    try {
+      await vi.waitFor(async () => expect(textOf(await read('old'))).toBe('hit old'), { timeout: 10_000 });
+      proxy.cut();
+      await vi.waitFor(() => expect(reader.ping()).rejects.toThrow(), { timeout: 10_000 });
+      proxy.heal();
+      await vi.waitFor(() => reader.ping(), { timeout: 10_000 });
+      expect(textOf(await read('new'))).toBe('miss new');
+    } finally {
+      await reader.close();
+    }
   });
 
   it('says what it costs', async () => {
