@@ -1,13 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { availableParallelism } from 'node:os';
+import { cpus } from 'node:os';
 
 /** Where things run: what is measured has a core of its own, everything else shares the other one. */
 export interface Cores {
   /** Said in the report. */
   readonly description: string;
-  /** A command line that runs on the core of what is measured, or on the other one. */
+  /** A command line that runs on the core of what is measured. */
   onServerCore(command: readonly string[]): readonly string[];
-  onOtherCore(command: readonly string[]): readonly string[];
+  /** From now on what this process starts may run anywhere: for what is measured as a whole. */
+  share(): void;
 }
 
 const server = '0';
@@ -15,24 +16,24 @@ const other = '1';
 
 /** Moves this process, and with it all that it will start, off the core of what is measured. */
 export function separateCores(): Cores {
-  if (availableParallelism() < 2 || !pinSelf()) {
-    const unchanged = (command: readonly string[]) => command;
+  // Not those this process may use: after the first time that is one.
+  if (cpus().length < 2 || !moveTo(other)) {
     return {
       description: 'nothing is bound to a core (taskset and two cores are needed for it): ratios are worth less',
-      onServerCore: unchanged,
-      onOtherCore: unchanged,
+      onServerCore: (command) => command,
+      share: () => undefined,
     };
   }
   return {
     description: `server on core ${server}; load generator, PostgreSQL, Valkey and span sink on core ${other}`,
     onServerCore: (command) => ['taskset', '-c', server, ...command],
-    onOtherCore: (command) => ['taskset', '-c', other, ...command],
+    share: () => void moveTo(`${server},${other}`),
   };
 }
 
-function pinSelf(): boolean {
+function moveTo(cores: string): boolean {
   try {
-    execFileSync('taskset', ['-a', '-c', '-p', other, String(process.pid)], { stdio: 'ignore' });
+    execFileSync('taskset', ['-a', '-c', '-p', cores, String(process.pid)], { stdio: 'ignore' });
     return true;
   } catch {
     return false;

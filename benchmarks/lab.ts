@@ -26,7 +26,7 @@ export interface LabOptions {
  * with what people instrument it with by default. `backend`: ours, as the runner starts it. `trivial`: our platform with a route
  * that does nothing, with and without the fault point.
  */
-export type ServerKind = 'stock' | 'peers' | 'backend' | 'trivial' | 'trivialWithoutFaultPoint';
+export type ServerKind = 'stock' | 'peers' | 'backend' | 'backendOnAnyCore' | 'trivial' | 'trivialWithoutFaultPoint';
 
 /** Real stores, a sink for spans, and whatever server is to be measured. */
 export interface Lab extends LabOptions, AsyncDisposable {
@@ -53,10 +53,11 @@ export async function openLab(options: LabOptions): Promise<Lab> {
     async start(kind, env = {}) {
       started += 1;
       const recipe = recipes[kind]({ ...stores(database, cache), OTLP_ENDPOINT: sink.url });
+      const command = [process.execPath, ...recipe.command];
       const spec: ServerSpec = {
         ...recipe,
         name: `${started}-${kind}`,
-        command: options.cores.onServerCore([process.execPath, ...recipe.command]),
+        command: kind === 'backendOnAnyCore' ? command : options.cores.onServerCore(command),
         env: { ...recipe.env, ...env },
         port: await freePort(),
         directory: options.directory,
@@ -107,6 +108,7 @@ const recipes: Readonly<Record<ServerKind, (environment: Environment) => Recipe>
     readyPath: '/health/ready',
     cwd: projectFile('.'),
   }),
+  backendOnAnyCore: (environment) => recipes.backend(environment),
   trivial: (environment) => ({
     command: [...memoryFlags, projectFile('benchmarks/servers/trivial.ts')],
     env: environment,

@@ -6,7 +6,7 @@ import { say } from '#runner/terminal.ts';
 import type { Tools } from '#runner/toolchain/toolchain.ts';
 import { type Finding, reached } from './benchmark.ts';
 import { benchmarks } from './benchmarks.ts';
-import { separateCores } from './cores.ts';
+import { type Cores, separateCores } from './cores.ts';
 import { openLab } from './lab.ts';
 import { renderTable } from './report.ts';
 
@@ -26,11 +26,12 @@ export async function bench(options: BenchOptions): Promise<boolean> {
   const startedAt = new Date().toISOString();
   const directory = join(options.stateDirectory, 'bench', startedAt.replace(/[:.]/g, '-'));
   await mkdir(directory, { recursive: true });
-  const cores = separateCores();
   const findings: Finding[] = [];
+  let cores: Cores | undefined;
   for (const benchmark of benchmarks.filter(({ name }) => options.only.length === 0 || options.only.includes(name))) {
     findings.push(
       ...(await options.progress.step(benchmark.title, async () => {
+        cores = separateCores();
         await using lab = await openLab({ ...options, cores, directory });
         return await benchmark.run(lab);
       })),
@@ -40,7 +41,7 @@ export async function bench(options: BenchOptions): Promise<boolean> {
     processor: cpus()[0]?.model,
     cores: cpus().length,
     node: process.version,
-    placement: cores.description,
+    placement: cores?.description,
   };
   const settings = { rounds: options.rounds, secondsPerRun: options.secondsPerRun };
   const results = join(directory, 'results.json');

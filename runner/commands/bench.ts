@@ -13,7 +13,7 @@ export function addBench(program: Command, session: Session): void {
   program
     .command('bench')
     .description('for contributors: measure what a request costs; exit 0 all figures reached, 1 not')
-    .option('--only <name...>', 'only these: hit, miss, trivial, fault-point')
+    .option('--only <name...>', 'only these: hit, miss, trivial, fault-point, scrape, memory, scaling, latency')
     .option('--rounds <number>', 'how often each is measured; figures are medians', positive, 5)
     .option('--seconds <number>', 'how long each measurement takes', positive, 3)
     .addOption(install())
