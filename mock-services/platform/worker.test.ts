@@ -15,6 +15,8 @@ let telemetry: CapturedTelemetry;
 let waiting: Reserved[];
 let settled: string[];
 let down: boolean;
+/** As with a circuit breaker: only a ping that was answered closes it. */
+let open: boolean;
 let announce: () => void;
 
 beforeEach(() => {
@@ -23,6 +25,7 @@ beforeEach(() => {
   waiting = [];
   settled = [];
   down = false;
+  open = false;
   announce = () => undefined;
 });
 
@@ -31,7 +34,8 @@ const unavailable = () => new AppError('SERVICE_UNAVAILABLE', { cause: new Error
 const queues: WorkerQueues = {
   processingTimeoutMs: 30_000,
   async reserve() {
-    if (down) throw unavailable();
+    open ||= down;
+    if (open) throw unavailable();
     return waiting.shift();
   },
   async acknowledge({ message }) {
@@ -49,6 +53,7 @@ const queues: WorkerQueues = {
   },
   async ping() {
     if (down) throw unavailable();
+    open = false;
   },
   onMessage(listener) {
     announce = listener;
@@ -104,13 +109,13 @@ describe('a worker', () => {
   });
 
   it('has no more under way than its concurrency, and takes the next when one is done', async () => {
-    const open: (() => void)[] = [];
+    const places: (() => void)[] = [];
     for (const id of ['a', 'b', 'c']) waiting.push(message(id));
-    await started(() => new Promise((resolve) => open.push(resolve)), { concurrency: 2 });
-    expect(open).toHaveLength(2);
-    open[0]?.();
+    await started(() => new Promise((resolve) => places.push(resolve)), { concurrency: 2 });
+    expect(places).toHaveLength(2);
+    places[0]?.();
     await quiet();
-    expect(open).toHaveLength(3);
+    expect(places).toHaveLength(3);
     expect(settled).toEqual(['a processed']);
   });
 
