@@ -337,6 +337,23 @@ describe('what is seen of the queues', () => {
     ]);
   });
 
+  it('is measured whenever the metrics are scraped, and not at all while it cannot be known', async () => {
+    await enqueue(1, 'low');
+    nowMs += 1_500;
+    const text = await telemetry.metrics.expose();
+    expect(text).toContain('\nqueue_size{queue="low-priority"} 1\n');
+    expect(text).toContain('\nqueue_oldest_message_age_seconds{queue="low-priority"} 1.5\n');
+    expect(text).toContain('\nqueue_size{queue="dead-letter"} 0\n');
+    valkey.freeze();
+    try {
+      await vi.waitFor(async () => expect(await telemetry.metrics.expose()).not.toMatch(/^queue_size\{/m), {
+        timeout: 20_000,
+      });
+    } finally {
+      valkey.thaw();
+    }
+  });
+
   it('is never a payload, also when a full store refuses it', async () => {
     await valkey.command('CONFIG', 'SET', 'maxmemory', '1');
     try {

@@ -146,6 +146,13 @@ export function createQueues(deps: QueuesDeps): Queues {
     }));
   };
   let latest: { readonly atMs: number; readonly states: Promise<readonly QueueState[]> } | undefined;
+  const states = () => {
+    if (latest === undefined || clock.monotonicMs() - latest.atMs > statesMaxMs) {
+      latest = { atMs: clock.monotonicMs(), states: within(statesMaxMs, clock, readStates(), []) };
+    }
+    return latest.states;
+  };
+  metrics.queueStates(states);
 
   return {
     ...createDeadLetters(store, storeTime),
@@ -197,12 +204,7 @@ export function createQueues(deps: QueuesDeps): Queues {
         return { queue, accepted, processed, pending, deadLettered, purged };
       });
     },
-    states() {
-      if (latest === undefined || clock.monotonicMs() - latest.atMs > statesMaxMs) {
-        latest = { atMs: clock.monotonicMs(), states: within(statesMaxMs, clock, readStates(), []) };
-      }
-      return latest.states;
-    },
+    states,
     async info() {
       const startedMs = clock.monotonicMs();
       await store.ping();
