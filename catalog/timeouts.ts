@@ -1,7 +1,8 @@
 const databaseConnectSeconds = 5;
 const databaseQuerySeconds = 3;
 const edgeConnectSeconds = 1;
-const edgeReadSeconds = databaseConnectSeconds + databaseQuerySeconds + 1;
+const databaseOperationSeconds = databaseConnectSeconds + databaseQuerySeconds;
+const edgeReadSeconds = databaseOperationSeconds + 1;
 const replicasTried = 2;
 
 /**
@@ -12,6 +13,8 @@ export const timeouts = {
   /** Until a connection to the database is there, or one of the pool is free. */
   databaseConnectSeconds,
   databaseQuerySeconds,
+  /** All that one operation may take: its wait for a place, each attempt at it and the pauses between them. */
+  databaseOperationSeconds,
   edgeConnectSeconds,
   /** Until the first byte of a replica's answer, and between two reads of it. */
   edgeReadSeconds,

@@ -1,21 +1,16 @@
-import type { Attributes } from '@opentelemetry/api';
-import {
-  ATTR_DB_NAMESPACE,
-  ATTR_DB_OPERATION_NAME,
-  ATTR_DB_QUERY_SUMMARY,
-  ATTR_DB_QUERY_TEXT,
-  ATTR_DB_SYSTEM_NAME,
-  ATTR_SERVER_ADDRESS,
-  ATTR_SERVER_PORT,
-  DB_SYSTEM_NAME_VALUE_POSTGRESQL,
-} from '@opentelemetry/semantic-conventions';
-import pg from 'pg';
 import { timeouts } from '#catalog/timeouts.ts';
 import type { Logger } from '#observability/sdk/logger.ts';
 import type { Metrics } from '#observability/sdk/metrics/metrics.ts';
-import type { QuerySeries } from '#observability/sdk/metrics/stores.ts';
 import type { Tracing } from '#observability/sdk/tracing.ts';
-import { AppError, type ErrorCode } from '../platform/errors.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { ProtectionState } from '../resilience/protection.ts';
+import { openConnections, poolSize } from './postgres-connections.ts';
+import { isReusableAfter } from './postgres-errors.ts';
+import { type Attempt, PostgresGuard } from './postgres-guard.ts';
+import { toStatements } from './postgres-results.ts';
+import { openSession } from './postgres-session.ts';
+import { StatementRecorder } from './postgres-statements.ts';
+import { runTransaction, transactionQueries } from './postgres-transaction.ts';
 
 export interface DatabaseAddress {
   readonly host: string;
@@ -29,6 +24,7 @@ export interface PostgresDeps {
   readonly address: DatabaseAddress;
   /** Shown by the server next to each connection. */
   readonly applicationName: string;
+  readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly tracing: Tracing;
@@ -41,104 +37,93 @@ export interface Query {
   /** What it does to what, name of its span: `SELECT data`. */
   readonly summary: string;
   readonly text: string;
+  /** May be repeated without harm: it is, when its connection breaks. */
+  readonly idempotent: boolean;
 }
 
-/** The database, through a pool. Errors are AppErrors: DATABASE_ERROR, SERVICE_UNAVAILABLE (no connection free), TIMEOUT. */
-export interface Postgres {
+/**
+ * Statements that can be run. Errors are AppErrors: DATABASE_ERROR, SERVICE_UNAVAILABLE (refused, or no connection), TIMEOUT;
+ * `sqlState` in postgres-errors.ts tells which constraint or value the database did not like.
+ */
+export interface Statements {
   /** Runs a query whose one row has one column `body`: JSON text built by the database, passed on as it is. */
   readJson(query: Query, values: readonly unknown[]): Promise<string>;
-  /** Resolves when the database answers. */
+  rows<Row>(query: Query, values: readonly unknown[]): Promise<readonly Row[]>;
+  /** Resolves with the number of rows it changed. */
+  execute(query: Query, values: readonly unknown[]): Promise<number>;
+}
+
+/** The database, through a pool, behind circuit breaker, bulkhead and retries. */
+export interface Postgres extends Statements {
+  /**
+   * Runs `work` in a transaction, one statement at a time; what it throws takes all of it back. It is run again after a
+   * deadlock, a serialization failure, or a connection lost before the commit: outside of `tx` it must change nothing.
+   */
+  transaction<T>(work: (tx: Statements) => Promise<T>): Promise<T>;
+  readonly protection: ProtectionState;
+  readonly connections: ConnectionCounts;
+  /** Resolves when the database answers; past breaker, bulkhead and pool, and an open breaker learns of it. */
   ping(): Promise<void>;
   close(): Promise<void>;
 }
 
-const pool = {
-  max: 10,
-  connectionTimeoutMillis: 1000 * timeouts.databaseConnectSeconds,
-  query_timeout: 1000 * timeouts.databaseQuerySeconds,
-  keepAlive: true,
-} as const;
+export interface ConnectionCounts {
+  /** As many as there may be. */
+  readonly size: number;
+  readonly active: number;
+  readonly idle: number;
+  /** Callers that wait for one. */
+  readonly waiting: number;
+}
 
-const slowQuerySeconds = 0.1;
+const ping: Query = { operation: 'ping', summary: 'SELECT', text: 'SELECT 1', idempotent: true };
 
-export const ping: Query = { operation: 'ping', summary: 'SELECT', text: 'SELECT 1' };
+/** Operations the adapter adds to those of the service. */
+export const ownOperations: readonly string[] = [ping, ...transactionQueries].map((query) => query.operation);
 
 /** Connects when first used, and again whenever a connection was lost. */
-export function createPostgres({ address, applicationName, logger, metrics, tracing }: PostgresDeps): Postgres {
-  const connections = new pg.Pool({ ...address, ...pool, application_name: applicationName });
-  // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
-  connections.on('error', (error) => logger.warn({ error_message: error.message }, 'idle database connection lost'));
-  metrics.connections('database', () => connections.totalCount - connections.idleCount);
-  const prepared = new Map<Query, PreparedQuery>();
+export function createPostgres(deps: PostgresDeps): Postgres {
+  const { clock, metrics } = deps;
+  const connections = openConnections(deps);
+  metrics.connections('database', () => connections.active);
+  const guard = new PostgresGuard({ clock, series: metrics.dependency('database') });
+  const recorder = new StatementRecorder(deps);
 
-  const prepare = (query: Query): PreparedQuery => {
-    const known = prepared.get(query);
-    if (known !== undefined) return known;
-    const made = { series: metrics.query(query.operation), attributes: describe(query, address) };
-    prepared.set(query, made);
-    return made;
+  const open = ({ mode, deadlineMs }: Attempt) => {
+    const withinMs = Math.min(1000 * timeouts.databaseConnectSeconds, deadlineMs - clock.monotonicMs());
+    return openSession(connections, withinMs, mode);
   };
 
-  const run = async (query: Query, values: readonly unknown[]): Promise<pg.QueryResult> => {
-    const { series, attributes } = prepare(query);
-    const startedMs = performance.now();
-    try {
-      const result = await tracing.inClientSpan(query.summary, attributes, () =>
-        connections.query({ name: query.operation, text: query.text, values: [...values] }),
-      );
-      const durationSeconds = (performance.now() - startedMs) / 1000;
-      series.succeeded(durationSeconds);
-      if (durationSeconds > slowQuerySeconds) {
-        logger.warn({ operation: query.operation, duration_seconds: durationSeconds }, 'slow query');
+  const single = (query: Query, values: readonly unknown[]) => (attempt: Attempt) =>
+    recorder.record(query, attempt, async () => {
+      const session = await open(attempt);
+      let reusable = true;
+      try {
+        attempt.sent = true;
+        return await recorder.send(session, query, values, attempt.deadlineMs);
+      } catch (error) {
+        reusable = isReusableAfter(error);
+        throw error;
+      } finally {
+        session.release(reusable);
       }
-      return result;
-    } catch (error) {
-      series.failed();
-      throw databaseError(error);
-    }
-  };
+    });
 
   return {
-    async readJson(query, values) {
-      const { rows } = await run(query, values);
-      return (rows[0] as { readonly body: string }).body;
+    ...toStatements((query, values) => guard.run({ idempotent: query.idempotent, run: single(query, values) })),
+    transaction: (work) =>
+      guard.run({ idempotent: false, run: (attempt) => runTransaction({ recorder, attempt, open }, work) }),
+    get protection() {
+      return guard.state;
+    },
+    get connections() {
+      const { active, idle } = connections;
+      return { size: poolSize, active, idle, waiting: guard.state.bulkhead.waiting };
     },
     async ping() {
-      await run(ping, []);
+      await recorder.record(ping, {}, () => connections.probe({ name: ping.operation, text: ping.text }));
+      guard.probeSucceeded();
     },
-    close: () => connections.end(),
-  };
-}
-
-/** What a failure of the driver is to a client. The driver tells its own failures by their messages only. */
-export function databaseError(thrown: unknown): AppError {
-  const message = thrown instanceof Error ? thrown.message : '';
-  return new AppError(driverFailures[message] ?? 'DATABASE_ERROR', { cause: thrown });
-}
-
-/**
- * @source https://github.com/brianc/node-postgres/blob/master/packages/pg-pool/index.js
- * @source https://github.com/brianc/node-postgres/blob/master/packages/pg/lib/client.js
- */
-const driverFailures: Readonly<Record<string, ErrorCode>> = {
-  'timeout exceeded when trying to connect': 'SERVICE_UNAVAILABLE',
-  'Query read timeout': 'TIMEOUT',
-};
-
-interface PreparedQuery {
-  readonly series: QuerySeries;
-  readonly attributes: Attributes;
-}
-
-/** @source https://opentelemetry.io/docs/specs/semconv/db/postgresql/ */
-function describe(query: Query, address: DatabaseAddress): Attributes {
-  return {
-    [ATTR_DB_SYSTEM_NAME]: DB_SYSTEM_NAME_VALUE_POSTGRESQL,
-    [ATTR_DB_NAMESPACE]: address.database,
-    [ATTR_DB_OPERATION_NAME]: query.summary.split(' ')[0] ?? query.summary,
-    [ATTR_DB_QUERY_SUMMARY]: query.summary,
-    [ATTR_DB_QUERY_TEXT]: query.text,
-    [ATTR_SERVER_ADDRESS]: address.host,
-    [ATTR_SERVER_PORT]: address.port,
+    close: () => connections.close(),
   };
 }

@@ -46,16 +46,17 @@ describe('the bulkhead', () => {
   });
 
   it('lets nobody get ahead of those who wait', async () => {
-    const [one, two, three] = [held(), held(), held()];
+    const [one, two] = [held(), held()];
     const order: string[] = [];
     const first = bulkhead.execute(one.work);
-    const calls = [bulkhead.execute(two.work), bulkhead.execute(async () => order.push('waited'))];
+    const second = bulkhead.execute(two.work);
+    const waiting = bulkhead.execute(async () => order.push('waited'));
     const late = first.then(() => bulkhead.execute(async () => order.push('late')));
     one.end();
-    two.end();
-    await Promise.all([...calls, late]);
+    await Promise.all([waiting, late]);
     expect(order).toEqual(['waited', 'late']);
-    three.end();
+    two.end();
+    await second;
   });
 
   it('lets nobody wait longer than the limit, and does not hold a place for who left', async () => {
@@ -97,6 +98,14 @@ describe('the bulkhead', () => {
     expect((await refused()) - refusedBefore).toBe(1);
     for (const { end } of works) end();
     await Promise.all(calls);
+    clock.advance(5_000);
+    expect((await refused()) - refusedBefore).toBe(1);
+  });
+
+  it('refuses a call that finds fewer places than there are', async () => {
+    const call = bulkhead.execute(async () => 'done', { limit: 0, queue: 0 });
+    await expect(call).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE', retryAfterSeconds: 1 });
+    expect(bulkhead.active).toBe(0);
   });
 });
 

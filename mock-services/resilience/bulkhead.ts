@@ -2,14 +2,18 @@ import type { DependencySeries } from '#observability/sdk/metrics/resilience.ts'
 import type { Clock } from '../platform/clock.ts';
 import { AppError } from '../platform/errors.ts';
 
-export interface BulkheadOptions {
+export interface BulkheadOptions extends Places {
   readonly clock: Clock;
-  readonly series: DependencySeries;
+  readonly series: Pick<DependencySeries, 'bulkhead' | 'bulkheadRejected'>;
+  /** How long a call may wait. */
+  readonly maxWaitMs: number;
+}
+
+export interface Places {
   /** Calls under way at a time. */
   readonly limit: number;
-  /** Calls that may wait for one under way to end, and how long each may. */
+  /** Calls that may wait for one under way to end. */
   readonly queue: number;
-  readonly maxWaitMs: number;
 }
 
 /**
@@ -41,9 +45,9 @@ export class Bulkhead {
    * Does the work when it is its turn, first come, first served.
    * @throws AppError SERVICE_UNAVAILABLE when too many wait already, or its turn did not come in time
    */
-  async execute<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#active < this.#options.limit) this.#active += 1;
-    else await this.#turn();
+  async execute<T>(work: () => Promise<T>, places: Places = this.#options): Promise<T> {
+    if (this.#active < places.limit) this.#active += 1;
+    else await this.#turn(places);
     try {
       return await work();
     } finally {
@@ -51,26 +55,25 @@ export class Bulkhead {
     }
   }
 
-  /** The error of a call that is refused, counted. */
-  refuse(): AppError {
-    this.#options.series.bulkheadRejected();
-    return new AppError('SERVICE_UNAVAILABLE');
+  async #turn({ queue }: Places): Promise<void> {
+    const { clock, maxWaitMs } = this.#options;
+    if (this.#queue.size >= queue) throw this.#refusal();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const cancel = clock.after(maxWaitMs, () => {
+      this.#queue.delete(waiting);
+      reject(this.#refusal());
+    });
+    const waiting: Waiting = () => {
+      cancel();
+      resolve();
+    };
+    this.#queue.add(waiting);
+    await promise;
   }
 
-  #turn(): Promise<void> {
-    const { clock, queue, maxWaitMs } = this.#options;
-    if (this.#queue.size >= queue) return Promise.reject(this.refuse());
-    return new Promise((resolve, reject) => {
-      const cancel = clock.after(maxWaitMs, () => {
-        this.#queue.delete(waiting);
-        reject(this.refuse());
-      });
-      const waiting: Waiting = () => {
-        cancel();
-        resolve();
-      };
-      this.#queue.add(waiting);
-    });
+  #refusal(): AppError {
+    this.#options.series.bulkheadRejected();
+    return new AppError('SERVICE_UNAVAILABLE');
   }
 
   /** Hands the place on: it is never free between two, so nobody who comes now gets ahead of those who wait. */
