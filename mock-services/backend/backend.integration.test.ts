@@ -1,46 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { routes } from '#catalog/signals.ts';
-import { toolsFor } from '#tests/support/tools.ts';
 import { readError, statusOf } from '../testing/answers.ts';
-import { type Replica, type ReplicaOptions, startReplica } from '../testing/replica.ts';
-import { type Database, type Store, startPostgres, startValkey } from '../testing/stores.ts';
+import { becomes, patient, useBackends } from '../testing/backends.ts';
+import { call } from '../testing/client.ts';
 
-const patient = { timeout: 20_000, interval: 20 };
+/** What can be read without knowing an id. */
+const readable = routes.filter(({ method, route }) => method === 'GET' && !route.includes(':'));
 
-let postgres: Database;
-let valkey: Store;
-const replicas: Replica[] = [];
-
-beforeAll(async () => {
-  const tools = await toolsFor('postgres', 'initdb', 'valkey');
-  [postgres, valkey] = await Promise.all([startPostgres(tools), startValkey(tools)]);
-});
-
-afterEach(async () => {
-  await Promise.all(replicas.splice(0).map((replica) => replica[Symbol.asyncDispose]()));
-});
-
-afterAll(async () => {
-  await Promise.all([postgres[Symbol.asyncDispose](), valkey[Symbol.asyncDispose]()]);
-});
-
-async function start(options: Partial<ReplicaOptions> = {}): Promise<Replica> {
-  const replica = await startReplica({ database: postgres.address, cachePort: valkey.port, ...options });
-  replicas.push(replica);
-  return replica;
-}
-
-async function startReady(env: Record<string, string> = {}): Promise<Replica> {
-  const replica = await start({ env });
-  await becomes(`${replica.url}/health/ready`, 200);
-  return replica;
-}
-
-function becomes(url: string, status: number): Promise<void> {
-  return vi.waitFor(async () => expect(await statusOf(url)).toBe(status), patient);
-}
+const backends = useBackends();
+const { start, startReady } = backends;
 
 /** Indexes of the failed ones among n requests, one after the other. */
 async function failing(url: string, n: number): Promise<readonly number[]> {
@@ -99,13 +69,13 @@ describe('a backend', () => {
     ['data?limit=1001', 'limit', '1001', 'an integer from 1 to 1000'],
     ['data?limit=1e2', 'limit', '1e2', 'an integer from 1 to 1000'],
     ['data?limit=', 'limit', '', 'an integer from 1 to 1000'],
-    ['data?limit=1&limit=2', 'limit', ['1', '2'], 'an integer from 1 to 1000'],
+    ['data?limit=1&limit=2', 'limit', '[…]', 'an integer from 1 to 1000'],
     ['data?offset=-1', 'offset', '-1', 'an integer from 0 to 999999999'],
     ['data?nocache=maybe', 'nocache', 'maybe', 'no value, true or false'],
     ['users?page=0', 'page', '0', 'an integer from 1 to 999999999'],
     ['users?limit=x', 'limit', 'x', 'an integer from 1 to 1000'],
   ])('answers 400 to %s and says what it expects', async (path, field, value, expected) => {
-    const url = replicas[0]?.url ?? (await startReady()).url;
+    const { url } = await startReady();
     const response = await fetch(`${url}/api/backend/${path}`);
     expect(response.status).toBe(400);
     expect((await readError(response)).error).toMatchObject({
@@ -116,8 +86,8 @@ describe('a backend', () => {
 
   it('serves every route of the catalog, and counts each under its template', async () => {
     const { url } = await startReady();
-    for (const { method, route } of routes.filter((each) => each.method === 'GET' && !each.route.includes(':'))) {
-      expect(await statusOf(`${url}${route}`), route).toBe(200);
+    for (const { method, route } of readable) {
+      expect((await call(`${url}${route}`, method, { role: 'admin' })).status, route).toBe(200);
       const metrics = await (await fetch(`${url}/metrics`)).text();
       expect(metrics).toMatch(
         new RegExp(`http_requests_total\\{method="${method}",route="${route}",status="200"\\} [1-9]`),
@@ -133,7 +103,7 @@ describe('a backend', () => {
         service: 'backend',
         uptime: expect.any(Number),
         timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
-        dependencies: { database: 'up', cache: 'up' },
+        dependencies: { database: 'up', cache: 'up', queue: 'up' },
       });
     }, patient);
   });
@@ -141,7 +111,7 @@ describe('a backend', () => {
   it('is live, but not ready, while its database is gone, answers 502 or an old copy, and is ready when it is back', async () => {
     const { url } = await startReady();
     const page = await (await fetch(`${url}/api/backend/data?limit=3`)).text();
-    await postgres.stop();
+    await backends.postgres.stop();
     try {
       await becomes(`${url}/health/ready`, 503);
       expect(await statusOf(`${url}/health/live`)).toBe(200);
@@ -153,25 +123,25 @@ describe('a backend', () => {
       expect(old.headers.get('cache-status')).toMatch(/^backend; hit; ttl=-\d+; detail=stale$/);
       expect(await old.text()).toBe(page);
     } finally {
-      await postgres.start();
+      await backends.postgres.start();
     }
     await becomes(`${url}/health/ready`, 200);
     expect(await statusOf(`${url}/api/backend/data?nocache`)).toBe(200);
   });
 
   it('waits for a database that comes after it', async () => {
-    await postgres.stop();
+    await backends.postgres.stop();
     const replica = await start();
     await becomes(`${replica.url}/health/live`, 200);
     expect(await statusOf(`${replica.url}/health/startup`)).toBe(503);
-    await postgres.start();
+    await backends.postgres.start();
     await becomes(`${replica.url}/health/ready`, 200);
     expect(await statusOf(`${replica.url}/health/startup`)).toBe(200);
   });
 
   it('answers from the database while its cache is down, and stays ready', async () => {
     const { url } = await startReady();
-    await valkey.stop();
+    await backends.cache.stop();
     try {
       expect(await failing(`${url}/api/backend/data`, 20)).toEqual([]);
       expect(await statusOf(`${url}/api/backend/users`)).toBe(200);
@@ -183,7 +153,7 @@ describe('a backend', () => {
       }, patient);
       expect(await statusOf(`${url}/health/ready`)).toBe(200);
     } finally {
-      await valkey.start();
+      await backends.cache.start();
     }
     const cacheState = async () => JSON.stringify(await (await fetch(`${url}/health`)).json());
     await vi.waitFor(async () => expect(await cacheState()).toContain('"cache":"up"'), patient);
@@ -196,7 +166,7 @@ describe('a backend', () => {
   });
 
   it('fills an empty database once when two replicas start together', async () => {
-    const database = await postgres.createDatabase('together');
+    const database = await backends.postgres.createDatabase('together');
     const both = await Promise.all(
       ['backend-1', 'backend-2'].map((INSTANCE) => start({ database, env: { INSTANCE } })),
     );
@@ -254,8 +224,9 @@ describe('faults in a backend', () => {
       leaseSeconds: 60,
     });
     await control.call('PUT', '/error-rate', { errorRatio: 1 });
-    for (const { route } of routes) {
-      expect(await statusOf(`${url}${route}`), route).toBe(route.startsWith('/api/') ? 500 : 200);
+    for (const { method, route } of readable) {
+      const { status } = await call(`${url}${route}`, method, { role: 'admin' });
+      expect(status, route).toBe(route.startsWith('/api/') ? 500 : 200);
     }
     expect(await statusOf(`${url}/api/backend/nope`)).toBe(404);
   });
@@ -419,7 +390,7 @@ const injectorProgram = `
 /** Holds the table that the data comes from, so that a request for it stays under way. */
 async function postgresLock(): Promise<{ isWaitedFor(): Promise<void>; release(): Promise<void> }> {
   const { default: pg } = await import('pg');
-  const client = new pg.Client(postgres.address);
+  const client = new pg.Client(backends.postgres.address);
   await client.connect();
   await client.query('BEGIN; LOCK TABLE data IN ACCESS EXCLUSIVE MODE');
   return {

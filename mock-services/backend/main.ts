@@ -4,6 +4,7 @@ import manifest from '#package.json' with { type: 'json' };
 import { createCache } from '../adapters/cache/valkey-cache.ts';
 import { migrate } from '../adapters/migrations.ts';
 import { createPostgres } from '../adapters/postgres.ts';
+import { createQueues } from '../adapters/queues/queues.ts';
 import { createAuth } from '../platform/auth.ts';
 import { systemClock as clock } from '../platform/clock.ts';
 import { ConfigError, readConfig } from '../platform/config.ts';
@@ -15,8 +16,11 @@ import { createHttpServer } from '../platform/http-server.ts';
 import { anonymousAs } from '../platform/principal.ts';
 import { RequestWindow } from '../platform/request-window.ts';
 import { createShutdown } from '../platform/shutdown.ts';
+import { createWorker } from '../platform/worker.ts';
 import { LoadShedder } from '../resilience/load-shedder.ts';
 import { backendRoutes, caches } from './app.ts';
+import { createConsumer } from './consumer.ts';
+import { createOutbox } from './outbox.ts';
 import { operations } from './queries.ts';
 
 const config = configOrExit();
@@ -37,24 +41,41 @@ const database = {
   user: config.DB_USER,
   password: config.DB_PASSWORD,
 };
-const postgres = createPostgres({
-  address: database,
-  applicationName: config.INSTANCE,
-  logger,
-  metrics,
-  tracing,
-});
-const cache = createCache({ host: config.REDIS_HOST, port: config.REDIS_PORT, clock, logger, metrics, tracing });
+const telemetry = { logger, metrics, tracing };
+const postgres = createPostgres({ address: database, applicationName: config.INSTANCE, clock, ...telemetry });
+const cache = createCache({ host: config.REDIS_HOST, port: config.REDIS_PORT, clock, ...telemetry });
+const queues = createQueues({ host: config.QUEUE_HOST, port: config.QUEUE_PORT, clock, ...telemetry });
+const outbox = createOutbox({ postgres, queues, clock });
+const worker = createWorker({ queues, consume: createConsumer(postgres), clock, ...telemetry });
 const health = new Health({
   clock,
   dependencies: [
     { name: 'database', hard: true, check: () => postgres.ping() },
     { name: 'cache', hard: false, check: () => cache.ping() },
+    { name: 'queue', hard: false, check: () => queues.ping() },
   ],
   periodMs: 1_000,
   timeoutMs: 2_000,
 });
-const routes = backendRoutes({ service: config.SERVICE_NAME, clock, health, metrics, postgres, cache });
+const anonymous = anonymousAs(config.ANONYMOUS_ROLE);
+const requests = new RequestWindow(clock);
+const startedMs = clock.monotonicMs();
+const routes = backendRoutes({
+  service: config.SERVICE_NAME,
+  version: manifest.version,
+  uptimeSeconds: () => Math.round((clock.monotonicMs() - startedMs) / 1000),
+  anonymous,
+  chaosEnabled: config.CHAOS_ENABLED,
+  replayed: metrics.replayed,
+  clock,
+  health,
+  metrics,
+  postgres,
+  cache,
+  queues,
+  outbox,
+  requests,
+});
 const faultPoint = new FaultPoint({
   clock,
   instance: config.INSTANCE,
@@ -63,14 +84,9 @@ const faultPoint = new FaultPoint({
   errorRatio: config.ERROR_RATE,
   seed: config.ERROR_SEED,
 });
-const auth = createAuth({
-  clock,
-  secret: config.JWT_SECRET,
-  anonymous: anonymousAs(config.ANONYMOUS_ROLE),
-});
+const auth = createAuth({ clock, secret: config.JWT_SECRET, anonymous });
 const shedder = new LoadShedder(config.MAX_IN_FLIGHT);
-const window = new RequestWindow(clock);
-const server = createHttpServer({ logger, metrics, tracing, clock, auth, shedder, faultPoint, window, routes });
+const server = createHttpServer({ ...telemetry, clock, auth, shedder, faultPoint, window: requests, routes });
 const control =
   config.CONTROL_TOKEN === undefined
     ? undefined
@@ -82,8 +98,10 @@ const shutdown = createShutdown({
     { name: 'readiness', run: () => health.markStopping() },
     { name: 'clients', run: () => server.sendAway(500) },
     { name: 'requests', run: () => server.drain(30_000) },
+    { name: 'messages', run: () => Promise.all([worker.stop(10_000), outbox.stop()]).then(() => undefined) },
     { name: 'control', run: () => control?.close() },
     { name: 'cache', run: () => cache.close() },
+    { name: 'queues', run: () => queues.close() },
     { name: 'database', run: () => postgres.close() },
     { name: 'traces', run: () => tracing.shutdown(2_000) },
   ],
@@ -98,6 +116,8 @@ logger.info({ port }, 'listening');
 void health.watch();
 await migrateWhenReachable();
 health.markStarted();
+worker.start();
+outbox.start();
 logger.info('started');
 // With NODE_COMPILE_CACHE set, the next start reads compiled JavaScript: half the time, and no TypeScript stripper in
 // memory. Node itself writes that cache only on a clean exit, which a replica that is killed never has.

@@ -50,6 +50,11 @@ export function sendJson(response: Answer, status: number, body: string | Buffer
   send(response, status, 'application/json; charset=utf-8', body);
 }
 
+/** Answers that it is done, and that there is nothing to say about it. */
+export function sendNothing(response: Answer): void {
+  response.writeHead(204, ['X-Request-Id', response.locals.exchange.requestId, ...securityHeaders]).end();
+}
+
 /** Answers with a whole body; `headers` are names and values in turn. */
 export function send(
   response: Answer,

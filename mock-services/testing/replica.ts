@@ -3,10 +3,13 @@ import { fileURLToPath } from 'node:url';
 import type { ActiveFault, FaultOrder } from '#catalog/control.ts';
 import { freePort } from '#runner/preflight.ts';
 import type { DatabaseAddress } from '../adapters/postgres.ts';
+import { tokenSecret } from './tokens.ts';
 
 export interface ReplicaOptions {
   readonly database: DatabaseAddress;
   readonly cachePort: number;
+  /** That of the cache when absent. */
+  readonly queuePort?: number;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -36,7 +39,12 @@ const main = fileURLToPath(new URL('../backend/main.ts', import.meta.url));
 const token = 'a token for tests only';
 
 /** Starts a replica; it may not be ready yet. */
-export async function startReplica({ database, cachePort, env = {} }: ReplicaOptions): Promise<Replica> {
+export async function startReplica({
+  database,
+  cachePort,
+  queuePort = cachePort,
+  env = {},
+}: ReplicaOptions): Promise<Replica> {
   const [port, controlPort] = [await freePort(), await freePort()];
   const child = spawn(process.execPath, [main], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -50,6 +58,8 @@ export async function startReplica({ database, cachePort, env = {} }: ReplicaOpt
       DB_USER: database.user,
       REDIS_HOST: '127.0.0.1',
       REDIS_PORT: String(cachePort),
+      QUEUE_PORT: String(queuePort),
+      JWT_SECRET: tokenSecret,
       CONTROL_PORT: String(controlPort),
       CONTROL_TOKEN: token,
       ...env,

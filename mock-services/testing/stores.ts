@@ -131,7 +131,7 @@ function createStore({ port, directory, command, user, stopSignal, ready }: Stor
     const exited = new Promise((resolve) => {
       ending.once('exit', resolve);
     });
-    ending.kill('SIGCONT');
+    signalFamily(ending, 'SIGCONT');
     ending.kill(signal);
     await exited;
   };
@@ -143,13 +143,32 @@ function createStore({ port, directory, command, user, stopSignal, ready }: Stor
       await eventually(ready);
     },
     stop: () => end(stopSignal),
-    freeze: () => void child?.kill('SIGSTOP'),
-    thaw: () => void child?.kill('SIGCONT'),
+    freeze: () => signalFamily(child, 'SIGSTOP'),
+    thaw: () => signalFamily(child, 'SIGCONT'),
     async [Symbol.asyncDispose]() {
       await end(stopSignal);
       rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** Signals a process and then its children: each connection to PostgreSQL has one of its own. */
+function signalFamily(parent: ChildProcess | undefined, signal: NodeJS.Signals): void {
+  if (parent?.pid === undefined) return;
+  parent.kill(signal);
+  const processes = execFileSync('ps', ['-A', '-o', 'ppid=,pid='], { encoding: 'utf8' });
+  for (const line of processes.trim().split('\n')) {
+    const [parentId, id] = line.trim().split(/\s+/).map(Number);
+    if (parentId === parent.pid && id !== undefined) signalIfThere(id, signal);
+  }
+}
+
+function signalIfThere(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 async function eventually(attempt: () => Promise<unknown>): Promise<void> {

@@ -5,10 +5,10 @@ import { signToken } from '#runner/token.ts';
 export const tokenSecret = 'a secret for tests only, and long enough';
 
 /** Headers of a request with a token that is valid for an hour. */
-export async function asRole(role: Role): Promise<{ authorization: string }> {
+export async function asRole(role: Role, secret = tokenSecret): Promise<{ authorization: string }> {
   const nowMs = Date.now();
   const order = {
-    secret: tokenSecret,
+    secret,
     role,
     subject: `the ${role}`,
     issuedAtMs: nowMs,

@@ -16,6 +16,11 @@ export function runInRequest<T>(context: RequestContext, work: () => T): T {
   return storage.run(context, work);
 }
 
+/** Runs `work` as if no request had led to it: what it does belongs to none. */
+export function runOutsideRequests<T>(work: () => T): T {
+  return storage.exit(work);
+}
+
 /** The request being served, or undefined outside of one. */
 export function currentRequest(): RequestContext | undefined {
   return storage.getStore();

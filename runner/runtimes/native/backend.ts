@@ -41,6 +41,7 @@ export function backend(name: ReplicaName, index: number): NativeService {
           CONTROL_PORT: String(own?.control),
           CONTROL_TOKEN: controlToken,
           JWT_SECRET: tokenSecret,
+          CHAOS_ENABLED: 'on',
         },
       };
     },

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import type { Postgres } from '../../adapters/postgres.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { AppError } from '../../platform/errors.ts';
+import { type Answer, sendJson } from '../../platform/exchange.ts';
+import { type Route, route } from '../../platform/route.ts';
+import { usersPage } from '../queries.ts';
+
+export interface ErrorDeps {
+  readonly postgres: Postgres;
+  readonly clock: Clock;
+}
+
+const delayMs = 10_000;
+const spikeBytes = 64 * 1024 * 1024;
+
+/** Failures on request, for whoever wants to see one. Mounted only where that is wanted. */
+export function errorRoutes({ postgres, clock }: ErrorDeps): readonly Route[] {
+  const failures: Readonly<Record<z.infer<typeof type>, (answer: Answer) => void | Promise<void>>> = {
+    async timeout() {
+      await new Promise<void>((resolve) => void clock.after(delayMs, resolve));
+      throw new AppError('TIMEOUT');
+    },
+    /** Answers first: a connection that breaks would make nginx ask the next replica, which then ends too. */
+    crash(answer) {
+      answer.once('close', () => {
+        setImmediate(() => {
+          throw new Error('unexpected end of the event stream');
+        });
+      });
+      throw new AppError('INTERNAL_ERROR');
+    },
+    memory(answer) {
+      const spike = Buffer.alloc(spikeBytes, 1);
+      clock.after(delayMs, () => spike.fill(0));
+      sendJson(answer, 200, JSON.stringify({ allocated_bytes: spike.byteLength, held_seconds: delayMs / 1000 }));
+    },
+    async database(answer) {
+      answer.locals.exchange.failureMode = 'database';
+      sendJson(answer, 200, await postgres.readJson(usersPage, [1, 1]));
+    },
+  };
+  return [
+    route({
+      method: 'GET',
+      path: '/api/backend/error/:type',
+      summary: 'Fails: by a delay of 10 s, a crash, a spike of memory, or a lost database connection',
+      tag: 'errors',
+      role: 'viewer',
+      params: z.object({ type }),
+      answers: {
+        200: {
+          description: 'The memory is taken',
+          schema: z.object({ allocated_bytes: z.int(), held_seconds: z.int() }),
+        },
+      },
+      errors: ['INTERNAL_ERROR', 'DATABASE_ERROR', 'TIMEOUT'],
+      handle: ({ params }, answer) => failures[params.type](answer),
+    }),
+  ];
+}
+
+const type = z.enum(['timeout', 'crash', 'memory', 'database'], { error: 'timeout, crash, memory or database' });
