@@ -7,7 +7,7 @@ import { deliverMessage } from './queries.ts';
 /** What messages that are sent by ourselves tell. Any other type takes any payload. */
 const change = z.strictObject({ id: z.int().positive(), version: z.int().positive() });
 
-export const messageTypes: Readonly<Record<string, z.ZodType>> = {
+const messageTypes: Readonly<Record<string, z.ZodType>> = {
   'data.created': change,
   'data.updated': change,
   'data.deleted': change,

@@ -59,7 +59,7 @@ export const pageOfData = z.object({
 
 export const itemId = z.object({ id: wholeNumber(1, largestNumber) });
 
-export const user = z.object({ id: z.int(), name: z.string(), email: z.email(), created_at: dateTime });
+const user = z.object({ id: z.int(), name: z.string(), email: z.email(), created_at: dateTime });
 
 export const usersPage = z.object({
   users: z.array(user),
