@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { replicaNames } from '#catalog/services.ts';
+import { statusOf } from '#mock-services/testing/answers.ts';
 import { call } from '#mock-services/testing/client.ts';
 import { startServices } from '#tests/support/native.ts';
 
@@ -53,9 +53,13 @@ describe('logs, spans and labels of the whole stack', () => {
       .poll(async () => (await call(`${edge}/api/backend/queue/dead-letter`, 'GET', as('admin'))).text(), found)
       .toContain(seeds.payload);
 
+    // The replica that crashed comes back first.
+    const replicas = ports.replicas.map(({ http }) => `http://127.0.0.1:${http}`);
+    const ready = async () => await Promise.all(replicas.map((url) => statusOf(`${url}/health/ready`)));
+    await expect.poll(ready, found).toEqual(replicas.map(() => 200));
     const exposed = await Promise.all(
-      [...replicaNames(stack.options.replicas).map((_, index) => ports.replicas[index]?.http), ports.nginxExporter].map(
-        async (port) => (await fetch(`http://127.0.0.1:${port}/metrics`)).text(),
+      [...replicas, `http://127.0.0.1:${ports.nginxExporter}`].map(async (url) =>
+        (await fetch(`${url}/metrics`)).text(),
       ),
     );
     const logs = globSync('{logs/*,run/nginx/logs/*}', { cwd: stack.directory }).map((file) =>
