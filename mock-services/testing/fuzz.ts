@@ -100,9 +100,24 @@ function bodyOf(schema: Schema): Arbitrary<Content> {
   );
 }
 
+/** Text that is none to a database. */
+const nastyText = fc.constantFrom('\u0000', 'a\u0000b', '\ud83d', '\udc00x');
+
+const anyJson: Arbitrary<unknown> = fc.oneof(
+  { weight: 8, arbitrary: fc.jsonValue({ stringUnit: 'binary' }) },
+  { weight: 1, arbitrary: nastyText },
+  { weight: 1, arbitrary: fc.integer({ min: 1, max: 300 }).map(nested) },
+);
+
+function nested(levels: number): unknown {
+  let value: unknown = 1;
+  for (let level = 0; level < levels; level += 1) value = { a: value };
+  return value;
+}
+
 /** A value as the schema says, four times of five. */
 function anyOf(schema: Schema): Arbitrary<unknown> {
-  return fc.oneof({ weight: 4, arbitrary: validOf(schema) }, { weight: 1, arbitrary: fc.jsonValue() });
+  return fc.oneof({ weight: 4, arbitrary: validOf(schema) }, { weight: 1, arbitrary: anyJson });
 }
 
 function validOf(schema: Schema): Arbitrary<unknown> {
@@ -124,9 +139,9 @@ function validOf(schema: Schema): Arbitrary<unknown> {
     case 'array':
       return fc.array(anyOf(schema.items ?? {}), { maxLength: 5 });
     case 'object':
-      return fc.dictionary(fc.string(), fc.jsonValue(), { maxKeys: 5 });
+      return fc.dictionary(fc.oneof(fc.string(), nastyText), anyJson, { maxKeys: 5 });
     default:
-      return fc.jsonValue();
+      return anyJson;
   }
 }
 
@@ -134,7 +149,8 @@ function stringOf({ format, pattern, minLength = 0, maxLength = 50 }: Schema): A
   if (format === 'uuid') return fc.uuid();
   if (pattern !== undefined)
     return fc.oneof(fc.stringMatching(new RegExp(pattern)), fc.integer({ min: 0, max: 100 }).map(String));
-  return fc.string({ minLength, maxLength: Math.max(minLength, Math.min(maxLength, 300)), unit: 'binary' });
+  const text = fc.string({ minLength, maxLength: Math.max(minLength, Math.min(maxLength, 300)), unit: 'binary' });
+  return fc.oneof({ weight: 9, arbitrary: text }, { weight: 1, arbitrary: nastyText });
 }
 
 function textOf(schema: Schema): Arbitrary<string> {
