@@ -7,8 +7,9 @@ export interface Cores {
   readonly description: string;
   /** A command line that runs on the core of what is measured. */
   onServerCore(command: readonly string[]): readonly string[];
-  /** From now on what this process starts may run anywhere: for what is measured as a whole. */
+  /** From now on what this process starts may run on both, until it is kept `apart` again. */
   share(): void;
+  apart(): void;
 }
 
 const server = '0';
@@ -22,12 +23,14 @@ export function separateCores(): Cores {
       description: 'nothing is bound to a core (taskset and two cores are needed for it): ratios are worth less',
       onServerCore: (command) => command,
       share: () => undefined,
+      apart: () => undefined,
     };
   }
   return {
-    description: `server on core ${server}; load generator, PostgreSQL, Valkey and span sink on core ${other}`,
+    description: `server on core ${server}; load generator, Valkey and span sink on core ${other}; PostgreSQL on both`,
     onServerCore: (command) => ['taskset', '-c', server, ...command],
     share: () => void moveTo(`${server},${other}`),
+    apart: () => void moveTo(other),
   };
 }
 

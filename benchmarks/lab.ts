@@ -40,7 +40,10 @@ export interface Lab extends LabOptions, AsyncDisposable {
 export async function openLab(options: LabOptions): Promise<Lab> {
   await installPeers();
   await using undo = new AsyncDisposableStack();
+  // On one core with the generator it would be what limits a read: a query costs it as much as our server.
+  options.cores.share();
   const database = undo.use(await startPostgres(options.tools));
+  options.cores.apart();
   const cache = undo.use(await startValkey(options.tools));
   const sink = undo.use(await startSpanSink());
   let started = 0;
