@@ -5,6 +5,7 @@ import { freePort } from '#runner/preflight.ts';
 import type { Progress } from '#runner/progress.ts';
 import { projectFile } from '#runner/project.ts';
 import { memoryFlags } from '#runner/runtimes/native/backend.ts';
+import { compileCache } from '#runner/runtimes/native/compile-cache.ts';
 import type { Tools } from '#runner/toolchain/toolchain.ts';
 import type { Cores } from './cores.ts';
 import { type ServerProcess, type ServerSpec, startServer } from './server-process.ts';
@@ -107,14 +108,14 @@ const recipes: Readonly<Record<ServerKind, (environment: Environment) => Recipe>
   }),
   backend: (environment) => ({
     command: [...memoryFlags, projectFile('mock-services/backend/main.ts')],
-    env: environment,
+    env: { ...environment, ...compileCache() },
     readyPath: '/health/ready',
     cwd: projectFile('.'),
   }),
   backendOnAnyCore: (environment) => recipes.backend(environment),
   trivial: (environment) => ({
     command: [...memoryFlags, projectFile('benchmarks/servers/trivial.ts')],
-    env: environment,
+    env: { ...environment, ...compileCache() },
     readyPath: '/api/backend/trivial',
     cwd: projectFile('.'),
   }),
