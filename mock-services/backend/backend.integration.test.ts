@@ -396,7 +396,8 @@ async function postgresLock(): Promise<{ isWaitedFor(): Promise<void>; release()
   return {
     isWaitedFor: () =>
       vi.waitFor(async () => {
-        const { rows } = await client.query(`SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'`);
+        // Unlike pg_stat_activity, it is read anew within a transaction.
+        const { rows } = await client.query('SELECT FROM pg_locks WHERE NOT granted');
         expect(rows).toHaveLength(1);
       }, patient),
     release: () => client.end(),
