@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { asRole } from '#mock-services/testing/tokens.ts';
 import type { Crash } from '#runner/runtimes/runtime.ts';
 import type { OpenStack } from '#runner/stack.ts';
 import { type Order, startClients } from '#tests/support/clients.ts';
 import { firedrill } from '#tests/support/firedrill.ts';
 import { startServices } from '#tests/support/native.ts';
 
-const part = ['postgres', 'valkey', 'toxiproxy', 'backend-1', 'backend-2', 'nginx', 'nginx-exporter'] as const;
+const part = [
+  ...(['postgres', 'valkey', 'valkey-queues', 'toxiproxy'] as const),
+  ...(['backend-1', 'backend-2', 'nginx', 'nginx-exporter'] as const),
+] as const;
 const ratePerSecond = 100;
 
 describe('firedrill restart', () => {
@@ -13,7 +17,8 @@ describe('firedrill restart', () => {
     const crashes: Crash[] = [];
     await using stack = await startServices(part, { onCrash: (crash) => crashes.push(crash) });
     const before = pids(stack);
-    await using clients = startClients(edgeOf(stack), ratePerSecond, readOrWrite);
+    const credentials = await asRole('editor', stack.tokenSecret);
+    await using clients = startClients(edgeOf(stack), ratePerSecond, readOrWrite(credentials));
     await expect.poll(clients.answered, { timeout: 20_000 }).toBeGreaterThan(2 * ratePerSecond);
 
     const begin = performance.now();
@@ -86,11 +91,17 @@ function read(number: number): Order {
   return { method: 'GET', path: paths[number % paths.length] ?? '', status: 200 };
 }
 
-/** nginx never sends a POST twice: each that meets a connection which is being closed would be lost, whatever its answer is. */
-function readOrWrite(number: number): Order {
-  if (number % 4 !== 0) return read(number);
-  const headers = { 'content-type': 'application/json' };
-  return { method: 'POST', path: '/api/backend/users', headers, body: '{"name":"x"}', status: 405 };
+/** nginx never sends a POST twice: each that meets a connection which is being closed would be lost. */
+function readOrWrite(credentials: Readonly<Record<string, string>>): (number: number) => Order {
+  const headers = { 'content-type': 'application/json', ...credentials };
+  const post = {
+    method: 'POST',
+    path: '/api/backend/data',
+    headers,
+    body: '{"name":"x","value":1}',
+    status: 201,
+  } as const;
+  return (number) => (number % 4 === 0 ? post : read(number));
 }
 
 const edgeOf = (stack: OpenStack): string => `http://127.0.0.1:${stack.options.ports.edge}`;
