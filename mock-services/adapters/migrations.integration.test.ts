@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -26,7 +26,7 @@ describe('migrations', () => {
   it('run once when replicas start together on an empty database', async () => {
     const address = await postgres.createDatabase('together');
     const applied = await Promise.all([1, 2, 3, 4].map(() => migrate(address, backendMigrations)));
-    expect(applied.filter((names) => names.length > 0)).toEqual([['001-users-and-data.sql']]);
+    expect(applied.filter((names) => names.length > 0)).toEqual([(await readdir(backendMigrations)).sort()]);
     const [counts] = await query(
       address,
       'SELECT (SELECT count(*) FROM users)::int u, (SELECT count(*) FROM data)::int d',
@@ -63,5 +63,40 @@ describe('migrations', () => {
     await writeFile(join(folder, '003-c.sql'), 'CREATE TABLE c (id int)');
     expect(await migrate(address, url)).toEqual(['003-c.sql']);
     expect(await migrate(address, url)).toEqual([]);
+  });
+
+  it('are never changed, taken away or put before one that was run', async () => {
+    const address = await postgres.createDatabase('forward');
+    const own = await mkdtemp(join(folder, 'forward-'));
+    const url = pathToFileURL(`${own}/`);
+    await writeFile(join(own, '002-a.sql'), 'CREATE TABLE a (id int)');
+    await writeFile(join(own, '003-b.sql'), 'CREATE TABLE b (id int)');
+    expect(await migrate(address, url)).toEqual(['002-a.sql', '003-b.sql']);
+
+    await writeFile(join(own, '002-a.sql'), 'CREATE TABLE a (id bigint)');
+    await writeFile(join(own, '004-c.sql'), 'CREATE TABLE c (id int)');
+    await expect(migrate(address, url)).rejects.toThrow('The migration 002-a.sql was changed after it was run');
+    await rm(join(own, '002-a.sql'));
+    await expect(migrate(address, url)).rejects.toThrow(
+      'The migration 002-a.sql was run on this database, but its file is gone',
+    );
+    await writeFile(join(own, '002-a.sql'), 'CREATE TABLE a (id int)');
+    await writeFile(join(own, '001-d.sql'), 'CREATE TABLE d (id int)');
+    await expect(migrate(address, url)).rejects.toThrow('The migration 001-d.sql comes before');
+    expect(await query(address, `SELECT to_regclass('c') c, to_regclass('d') d`)).toEqual([{ c: null, d: null }]);
+
+    await rm(join(own, '001-d.sql'));
+    expect(await migrate(address, url)).toEqual(['004-c.sql']);
+  });
+
+  it('hold no connection to a database that does not answer', async () => {
+    const address = await postgres.createDatabase('hanging');
+    postgres.freeze();
+    try {
+      await expect(migrate(address, backendMigrations)).rejects.toThrow('timeout expired');
+    } finally {
+      postgres.thaw();
+    }
+    expect((await migrate(address, backendMigrations)).length).toBeGreaterThan(0);
   });
 });
