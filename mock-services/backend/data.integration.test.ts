@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { readError } from '../testing/answers.ts';
 import { patient, useBackends } from '../testing/backends.ts';
@@ -68,6 +69,24 @@ describe('data', () => {
       lowest: 12.5,
       highest: 12.5,
     });
+  });
+
+  it('comes in pages that are parts of one list, whatever their size and place, cached or not', async () => {
+    const { url } = await backends.startReady();
+    const all = await query(backends.postgres.address, 'SELECT id::int FROM data ORDER BY id');
+    const ids = all.map(({ id }) => Number(id));
+    const page = fc.record({
+      limit: fc.integer({ min: 1, max: 1_000 }),
+      offset: fc.oneof(fc.integer({ min: 0, max: ids.length + 10 }), fc.constantFrom(999_999_999, ids.length)),
+      nocache: fc.constantFrom('', '&nocache'),
+    });
+    await fc.assert(
+      fc.asyncProperty(page, async ({ limit, offset, nocache }) => {
+        const rows = await getJson(`${url}/api/backend/data?limit=${limit}&offset=${offset}${nocache}`);
+        expect((rows as Item[]).map(({ id }) => id)).toEqual(ids.slice(offset, offset + limit));
+      }),
+      { numRuns: 150 },
+    );
   });
 
   it('keeps every version of a row that is replaced by many at once', async () => {

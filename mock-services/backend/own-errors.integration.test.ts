@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
+import type { OpenApiDocument } from '../platform/openapi/document.ts';
 import { readError } from '../testing/answers.ts';
 import { becomes, patient, useBackends } from '../testing/backends.ts';
+import { createContract } from '../testing/contract.ts';
 import type { Replica } from '../testing/replica.ts';
 
 const backends = useBackends();
@@ -58,7 +60,13 @@ describe('errors that a replica has by itself', () => {
 
   it('come in the mix of a service in production, at the rate and by the seed that are set', async () => {
     const replica = await backends.startReady({ ERROR_RATE: '0.5', ERROR_SEED: 'mix' });
-    const ask = async () => (await fetch(`${replica.url}${path}`)).status;
+    const description = (await (await fetch(`${replica.url}/openapi.json`)).json()) as OpenApiDocument;
+    const contract = createContract(description);
+    const ask = async () => {
+      const response = await fetch(`${replica.url}${path}`);
+      expect(await contract.problems('GET', path, response)).toEqual([]);
+      return response.status;
+    };
     // All at once: those that time out take 3 s each.
     const statuses = await Promise.all(Array.from({ length: 80 }, ask));
     const count = (status: number) => statuses.filter((each) => each === status).length;

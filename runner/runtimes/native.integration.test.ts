@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { Redis } from 'ioredis';
 import { describe, expect, it } from 'vitest';
 import { freePorts } from '#runner/preflight.ts';
 import { identify } from '#runner/process-identity.ts';
@@ -28,6 +29,14 @@ describe('the native runtime', () => {
     await expect.poll(() => backend()?.state, { timeout: 20_000 }).toBe('ready');
     expect(backend()?.pid).not.toBe(before);
     expect((await fetch(health)).status).toBe(200);
+  });
+
+  it('keeps a cache that evicts what was used least, and queues that evict nothing and are written down', async () => {
+    await using stack = await startServices(['valkey', 'valkey-queues']);
+    const { valkey, valkeyQueues } = stack.options.ports;
+    const memory = { maxmemory: String(256 * 1024 * 1024) };
+    expect(await settingsOf(valkey)).toEqual({ ...memory, 'maxmemory-policy': 'allkeys-lru', appendonly: 'no' });
+    expect(await settingsOf(valkeyQueues)).toEqual({ ...memory, 'maxmemory-policy': 'noeviction', appendonly: 'yes' });
   });
 
   it('starts a backend again that was asked to end, and takes that for no crash', async () => {
@@ -159,3 +168,13 @@ it('picks free ports that differ from each other', async () => {
   const all = [...Object.values(single), ...replicas.flatMap(({ http, control }) => [http, control])];
   expect(new Set(all).size).toBe(all.length);
 });
+
+async function settingsOf(port: number): Promise<Readonly<Record<string, string>>> {
+  const client = new Redis({ host: '127.0.0.1', port });
+  try {
+    const pairs = (await client.config('GET', 'maxmemory', 'maxmemory-policy', 'appendonly')) as readonly string[];
+    return Object.fromEntries(Array.from({ length: pairs.length / 2 }, (_, n) => [pairs[2 * n], pairs[2 * n + 1]]));
+  } finally {
+    client.disconnect();
+  }
+}
