@@ -4,6 +4,7 @@ const edgeConnectSeconds = 1;
 const databaseOperationSeconds = databaseConnectSeconds + databaseQuerySeconds;
 const edgeReadSeconds = databaseOperationSeconds + 1;
 const replicasTried = 2;
+const slowAnswerSeconds = 10;
 
 /**
  * How long each waits for the one behind it. Whoever is asked gives up before whoever asks: its own answer then reaches the
@@ -18,6 +19,9 @@ export const timeouts = {
   edgeConnectSeconds,
   /** Until the first byte of a replica's answer, and between two reads of it. */
   edgeReadSeconds,
+  /** What `GET /api/backend/error/timeout` takes, and how long nginx waits for it there: longer, or it would blame the replica. */
+  slowAnswerSeconds,
+  edgeSlowReadSeconds: slowAnswerSeconds + 2,
   /** A client that waits this long gets an answer, even where the first replica hangs and then the second one too. */
   clientSeconds: replicasTried * (edgeConnectSeconds + edgeReadSeconds) + 1,
 } as const;

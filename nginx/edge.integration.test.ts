@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatAddress } from '#catalog/address.ts';
+import { timeouts } from '#catalog/timeouts.ts';
 import { freePorts } from '#runner/preflight.ts';
 import { projectFile } from '#runner/project.ts';
 import { type StartedNginx, startNginx } from '#tests/support/started-nginx.ts';
@@ -173,6 +174,23 @@ describe('failures', () => {
     expect(tried.filter((address) => address !== dead)).toHaveLength(1);
   });
 
+  it('who asks for a slow failure waits for it, once, and no replica is left out for it', async () => {
+    const before = (await edge.logLines()).length;
+    const after = 1_000 * timeouts.slowAnswerSeconds;
+    const slow = await Promise.all(
+      Array.from({ length: 6 }, async () => {
+        const response = await fetch(`${edge.url}/api/backend/error/timeout?after=${after}&answer=504`);
+        return ((await response.json()) as Echo).replica;
+      }),
+    );
+    expect(new Set(slow)).toEqual(new Set(['backend-1', 'backend-2']));
+    expect((await edge.logLines()).slice(before).map(({ upstream_status }) => upstream_status)).toEqual(
+      expect.not.arrayContaining([expect.stringContaining('504, ')]),
+    );
+    const replies = await Promise.all(Array.from({ length: 10 }, () => get('/api/backend/data')));
+    expect(new Set(replies.map(({ replica }) => replica))).toEqual(new Set(['backend-1', 'backend-2']));
+  }, 30_000);
+
   it('where no replica is left nginx answers 502, and 429 beyond the limit, in the error format', async () => {
     const codes: Record<number, string> = {};
     for (let index = 0; index < 6; index++) {
@@ -185,6 +203,7 @@ describe('failures', () => {
   it.each([
     [400, 'VALIDATION_ERROR', 'GET /api/%zz HTTP/1.1', ''],
     [405, 'METHOD_NOT_ALLOWED', 'TRACE /api/backend/data HTTP/1.1', ''],
+    [405, 'METHOD_NOT_ALLOWED', 'NONSENSE /api/backend/data HTTP/1.1', ''],
     [413, 'PAYLOAD_TOO_LARGE', 'POST /api/backend/data HTTP/1.1', 'Content-Length: 1100000\r\n'],
     [414, 'URI_TOO_LONG', `GET /${'a'.repeat(40_000)} HTTP/1.1`, ''],
     [431, 'HEADERS_TOO_LARGE', 'GET /api/backend/data HTTP/1.1', `Cookie: ${'a'.repeat(40_000)}\r\n`],

@@ -73,6 +73,11 @@ ${clientAddress(trustedProxies)}${limitZone(params.clientLimit)}
     add_header X-Request-Id $edge_request_id always;
     proxy_hide_header X-Request-Id;
 
+    # What is no method of HTTP a replica could not even read, and would answer without the request's id.
+    if ($request_method !~ "^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)$") {
+      return 405;
+    }
+
     proxy_http_version 1.1;
     proxy_set_header Connection "";
     proxy_set_header Host $http_host;
@@ -89,6 +94,9 @@ ${clientAddress(trustedProxies)}${limitZone(params.clientLimit)}
 
     location /api/ {
 ${limitUse(params.clientLimit)}      proxy_pass http://backend;
+    }
+    location /api/backend/error/ {
+${limitUse(params.clientLimit)}${failuresOnRequest}      proxy_pass http://backend;
     }
     location = /openapi.json {
 ${limitUse(params.clientLimit)}      proxy_pass http://backend;
@@ -121,6 +129,14 @@ ${edgeErrors.map(errorPage).join('\n')}
 }
 `;
 }
+
+/**
+ * Whoever asks for a failure gets the replica's own, and only that: were it a timeout to nginx, it would be asked of the next
+ * replica too, and three of them would leave both replicas out for everybody.
+ */
+const failuresOnRequest = `      proxy_read_timeout ${timeouts.edgeSlowReadSeconds}s;
+      proxy_next_upstream off;
+`;
 
 /** A request id or trace context is passed on when it is well-formed, and made here otherwise. */
 const correlation = `  map $http_x_request_id $edge_request_id {

@@ -17,7 +17,7 @@ export interface EchoReplica extends Disposable {
   finished(): number;
 }
 
-/** Tells who answered and what arrived; `?answer=` chooses the status, `?break=` breaks the connection, `?bytes=` adds as many. */
+/** Tells who answered and what arrived; `?answer=` chooses the status, `?break=` breaks the connection, `?bytes=` adds as many, `?after=` waits that long, in ms. */
 export async function startEcho(replica: string, port: number): Promise<EchoReplica> {
   let connections = 0;
   let requests = 0;
@@ -36,7 +36,10 @@ export async function startEcho(replica: string, port: number): Promise<EchoRepl
     response.statusCode = status;
     if (status === 503) response.setHeader('Retry-After', '7');
     const padding = 'x'.repeat(Number(searchParams.get('bytes') ?? 0));
-    response.end(JSON.stringify({ replica, url: request.url, headers: request.headers, padding }));
+    const body = JSON.stringify({ replica, url: request.url, headers: request.headers, padding });
+    const after = Number(searchParams.get('after') ?? 0);
+    if (after === 0) response.end(body);
+    else setTimeout(() => response.end(body), after).unref();
   });
   server.on('connection', () => {
     connections += 1;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { timeouts } from '#catalog/timeouts.ts';
 import type { Postgres } from '../../adapters/postgres.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { AppError } from '../../platform/errors.ts';
@@ -11,7 +12,7 @@ export interface ErrorDeps {
   readonly clock: Clock;
 }
 
-const delayMs = 10_000;
+const delayMs = 1_000 * timeouts.slowAnswerSeconds;
 const spikeBytes = 64 * 1024 * 1024;
 
 /** Failures on request, for whoever wants to see one. Mounted only where that is wanted. */
