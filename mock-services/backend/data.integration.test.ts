@@ -153,6 +153,7 @@ describe('data', () => {
     ['a name that is missing', { value: 1 }, 'name', null],
     ['an empty name', { name: '', value: 1 }, 'name', ''],
     ['a value that is a text', { ...row, value: '1' }, 'value', '1'],
+    ['a value that cannot be summed up', { ...row, value: 1.7e308 }, 'value', 1.7e308],
     ['metadata that is a list', { ...row, metadata: [1] }, 'metadata', '[…]'],
     ['text the database cannot keep', { ...row, name: 'a\u0000' }, 'name', 'a\u0000'],
     ['half a character', { ...row, metadata: { a: '\ud83d' } }, 'metadata', '{…}'],

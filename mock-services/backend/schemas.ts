@@ -23,6 +23,9 @@ export const dataItem = dataRow.extend({
 });
 
 const nameExpected = 'a text of 1 to 200 characters';
+/** Far from where sums of what is kept would not be numbers any more. */
+const largestValue = 1e15;
+const valueExpected = `a number from -${largestValue} to ${largestValue}`;
 const metadataExpected = 'an object of JSON values, at most 16 levels deep, without U+0000 or broken characters';
 
 /** What is written of a row. */
@@ -32,7 +35,7 @@ export const dataBody = z.strictObject({
     .min(1, nameExpected)
     .max(200, nameExpected)
     .refine(isStorableText, 'a text without U+0000 or broken characters'),
-  value: z.number({ error: 'a number' }),
+  value: z.number({ error: valueExpected }).min(-largestValue, valueExpected).max(largestValue, valueExpected),
   metadata: z
     .record(z.string(), z.unknown(), { error: metadataExpected })
     .refine(isStorable, metadataExpected)

@@ -133,7 +133,10 @@ function validOf(schema: Schema): Arbitrary<unknown> {
     case 'integer':
       return fc.oneof(fc.integer({ min: Math.max(min, 0), max: Math.min(max, 200) }), fc.integer({ min, max }));
     case 'number':
-      return fc.oneof(fc.double(), fc.constantFrom(1e308, -1e308, 5e-324, 0, -0));
+      return fc.oneof(
+        { weight: 4, arbitrary: fc.double({ min, max, noNaN: true }) },
+        { weight: 1, arbitrary: fc.constantFrom(1.7e308, -1.7e308, 5e-324, 0, -0) },
+      );
     case 'boolean':
       return fc.boolean();
     case 'array':
