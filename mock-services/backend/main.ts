@@ -46,7 +46,6 @@ const postgres = createPostgres({ address: database, applicationName: config.INS
 const cache = createCache({ host: config.REDIS_HOST, port: config.REDIS_PORT, clock, ...telemetry });
 const queues = createQueues({ host: config.QUEUE_HOST, port: config.QUEUE_PORT, clock, ...telemetry });
 const outbox = createOutbox({ postgres, queues, clock });
-const worker = createWorker({ queues, consume: createConsumer(postgres), clock, ...telemetry });
 const health = new Health({
   clock,
   dependencies: [
@@ -56,6 +55,13 @@ const health = new Health({
   ],
   periodMs: 1_000,
   timeoutMs: 2_000,
+});
+const worker = createWorker({
+  queues,
+  consume: createConsumer(postgres),
+  ready: () => health.ready,
+  clock,
+  ...telemetry,
 });
 const anonymous = anonymousAs(config.ANONYMOUS_ROLE);
 const requests = new RequestWindow(clock);

@@ -16,6 +16,11 @@ interface Seen {
   readonly atMs: number;
 }
 
+interface Account {
+  readonly pending: number;
+  readonly dead_lettered: number;
+}
+
 /** Asks for reads and writes at a constant rate until it is stopped, and tells what came of each. */
 function underLoad(url: string) {
   const seen: Seen[] = [];
@@ -53,7 +58,7 @@ function underLoad(url: string) {
 }
 
 describe('a backend under load whose database is killed', () => {
-  it('reads old copies, marked, refuses writes in the error format, and is back within 5 s of its return', async () => {
+  it('reads old copies, marked, refuses writes in the error format, gives up no message, and is back within 5 s of its return', async () => {
     const { url } = await backends.startReady();
     await using load = underLoad(url);
     // Every page was read, and every kind of request answered.
@@ -62,6 +67,11 @@ describe('a backend under load whose database is killed', () => {
     const killedMs = performance.now();
     await backends.postgres.stop();
     await becomes(`${url}/health/ready`, 503);
+    const note = { type: 'note', payload: {} };
+    const sent = Array.from({ length: 20 }, () =>
+      call(`${url}/api/backend/queue`, 'POST', { role: 'editor', body: note }),
+    );
+    expect((await Promise.all(sent)).map(({ status }) => status)).toEqual(Array(20).fill(202));
     // As long as the outage of the requirement.
     await delay(10_000 - (performance.now() - killedMs));
     const during = load.seen.filter(({ atMs }) => atMs > killedMs + 1_000);
@@ -73,6 +83,11 @@ describe('a backend under load whose database is killed', () => {
       expect(after.length).toBeGreaterThan(50);
     }, patient);
     await load.stop();
+    await vi.waitFor(async () => {
+      const accounts = (await (await fetch(`${url}/api/backend/queue`)).json()) as readonly Account[];
+      expect(accounts.map(({ pending }) => pending)).toEqual([0, 0, 0]);
+      expect(accounts.map(({ dead_lettered }) => dead_lettered)).toEqual([0, 0, 0]);
+    }, patient);
 
     const reads = during.filter(({ kind }) => kind === 'read');
     expect(new Set(reads.map(({ status }) => status))).toEqual(new Set([200]));

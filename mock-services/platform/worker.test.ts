@@ -224,6 +224,20 @@ describe('a worker whose queues are lost', () => {
   });
 });
 
+describe('a worker that is not ready', () => {
+  it('leaves messages where they are, and takes them when it is', async () => {
+    let ready = false;
+    waiting.push(message('a'));
+    await started(async () => undefined, { ready: () => ready });
+    announce();
+    await pass(500);
+    expect(waiting).toHaveLength(1);
+    ready = true;
+    await pass(500);
+    expect(settled).toEqual(['a processed']);
+  });
+});
+
 describe('a worker that stops', () => {
   it('finishes what is under way and takes nothing more', async () => {
     waiting.push(message('a'), message('b'));

@@ -11,6 +11,8 @@ export interface WorkerDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly tracing: Tracing;
+  /** False while `consume` would only fail, for want of what it needs: messages wait then, and keep their attempts. */
+  readonly ready?: () => boolean;
   /** Messages processed at a time. */
   readonly concurrency?: number;
 }
@@ -26,7 +28,14 @@ const tickMs = 500;
 const maxOutagePauseMs = 2_000;
 
 /** Takes messages one after the other, most urgent first, while it has a free place; waits for a lost store to come back. */
-export function createWorker({ queues, clock, logger, concurrency = 4, ...deps }: WorkerDeps): Worker {
+export function createWorker({
+  queues,
+  clock,
+  logger,
+  concurrency = 4,
+  ready = () => true,
+  ...deps
+}: WorkerDeps): Worker {
   const processing = createProcessing({ queues, clock, logger, ...deps });
   const bell = new WorkerBell(clock);
   const reserve = reserveThroughOutages(queues, logger);
@@ -36,7 +45,7 @@ export function createWorker({ queues, clock, logger, concurrency = 4, ...deps }
 
   const run = async (): Promise<void> => {
     while (!stopping) {
-      if (processing.size >= concurrency) {
+      if (processing.size >= concurrency || !ready()) {
         await bell.sleep(tickMs);
         continue;
       }
