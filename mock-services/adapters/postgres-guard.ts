@@ -87,7 +87,7 @@ export class PostgresGuard {
 
   /** What fails by itself, and what the caller's own work threw, says nothing about the database. */
   #report(permit: Permit, { mode, failure, done }: Attempt): void {
-    if (mode === undefined && done) this.#breaker.succeeded(permit);
+    if (done) this.#breaker.succeeded(permit);
     else if (mode === undefined && failure !== undefined && isOutage(failure)) this.#breaker.failed(permit);
     else this.#breaker.released(permit);
   }

@@ -261,6 +261,8 @@ describe('a transaction', () => {
       await tx.readJson(sleep, [60]);
     });
     await expect(call).rejects.toMatchObject({ code: 'TIMEOUT' });
+    // A ROLLBACK would wait behind the statement.
+    expect(await metric('db_query_duration_seconds_count{operation="rollback"}')).toBeNaN();
     await expectNoLeak();
     expect(await postgres.rows(amounts, [])).toEqual([]);
   });
@@ -448,6 +450,8 @@ describe('what a request that fails by itself throws', () => {
       return cause.stack?.replaceAll(/:\d+:\d+/g, '').split('\n');
     };
     expect(stackOf(await failing('timeout'))).toEqual(stackOf(await caught(postgres.readJson(once, [60]))));
+    // Until the server has ended it too, it would be taken for the next.
+    await expectNoLeak();
     const breaking = caught(postgres.readJson(once, [60]));
     await terminateSleepers();
     const real = (await breaking) as AppError;
