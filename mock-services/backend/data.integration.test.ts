@@ -123,6 +123,33 @@ describe('data', () => {
     expect((await readError(another)).error).toMatchObject({ details: [{ field: 'Idempotency-Key', value: 'key-1' }] });
   });
 
+  it('is not brought back by an idempotency key that comes again after it was removed', async () => {
+    const { url } = await backends.startReady();
+    const options = { role: 'editor', body: row, headers: { 'idempotency-key': 'removed' } } as const;
+    const post = () => call(`${url}/api/backend/data`, 'POST', options);
+    const { id } = (await (await post()).json()) as Item;
+    expect((await call(`${url}/api/backend/data/${id}`, 'DELETE', { role: 'editor' })).status).toBe(204);
+    expect((await fetch(`${url}/api/backend/data/${id}`)).status).toBe(404);
+    // As after five minutes.
+    await backends.cache.command('DEL', `items:id:${id}`);
+    expect((await post()).headers.get('idempotency-replayed')).toBe('true');
+    expect((await fetch(`${url}/api/backend/data/${id}`)).status).toBe(404);
+  });
+
+  it('is seen as it is soon after a write that was carried out and answered with an error', async () => {
+    const { url, control } = await backends.startReady();
+    const { id } = await create(url);
+    const path = `${url}/api/backend/data/${id}`;
+    await getJson(path);
+    await control.call('PUT', '/error-rate', { errorRatio: 1 });
+    await vi.waitFor(async () => {
+      const options = { role: 'editor', body: { ...row, name: 'carried out' } } as const;
+      expect((await call(path, 'PUT', options)).status).toBe(500);
+    }, patient);
+    await control.call('PUT', '/error-rate', { errorRatio: 0 });
+    await vi.waitFor(async () => expect(await getJson(path)).toMatchObject({ name: 'carried out' }), patient);
+  });
+
   it('is created twice by two requests without a key: that is what the key is for', async () => {
     const { url } = await backends.startReady();
     const [first, second] = [await create(url), await create(url)];

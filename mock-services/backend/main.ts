@@ -58,7 +58,7 @@ const health = new Health({
 });
 const worker = createWorker({
   queues,
-  consume: createConsumer(postgres),
+  consume: createConsumer({ postgres, cache }),
   ready: () => health.ready,
   clock,
   ...telemetry,

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
 import { toolsFor } from '#tests/support/tools.ts';
 import { statusOf } from './answers.ts';
 import { type Replica, type ReplicaOptions, startReplica } from './replica.ts';
-import { type Database, type Store, startPostgres, startValkey } from './stores.ts';
+import { type Database, startPostgres, startValkey, type Valkey } from './stores.ts';
 
 /** How long a condition may take that is only waited for. */
 export const patient = { timeout: 20_000, interval: 20 };
@@ -10,8 +10,8 @@ export const patient = { timeout: 20_000, interval: 20 };
 /** Real backends for the tests of one file, on a database, a cache and a queue store of their own. */
 export interface Backends {
   readonly postgres: Database;
-  readonly cache: Store;
-  readonly queues: Store;
+  readonly cache: Valkey;
+  readonly queues: Valkey;
   /** It may not be ready yet; it is ended after the test. */
   start(options?: Partial<ReplicaOptions>): Promise<Replica>;
   startReady(env?: Readonly<Record<string, string>>): Promise<Replica>;
@@ -19,7 +19,7 @@ export interface Backends {
 
 /** To be called once at the top of a file. */
 export function useBackends(): Backends {
-  const stores = {} as { postgres: Database; cache: Store; queues: Store };
+  const stores = {} as { postgres: Database; cache: Valkey; queues: Valkey };
   const replicas: Replica[] = [];
 
   beforeAll(async () => {

@@ -40,6 +40,8 @@ export interface Cache {
   writeThrough(cache: string, key: string, item: VersionedBody): Promise<void>;
   /** Keeps that it was just deleted; `version` is larger than any it had. */
   writeDeleted(cache: string, key: string, version: number): Promise<void>;
+  /** Takes away its copy if that is older than `version`; it may not be known what became of it since. */
+  invalidateItem(cache: string, key: string, version: number): Promise<void>;
   invalidateRelation(relation: string): Promise<void>;
   invalidateKey(entry: CacheEntry): Promise<void>;
   /**

@@ -12,7 +12,10 @@ export interface Scripts {
     freshSeconds: number,
     staleSeconds: number,
   ): Promise<number>;
-  /** Keeps what was written, in the generation there is or in `newToken`, unless a copy as new or newer is there. */
+  /**
+   * Keeps what was written, in the generation there is or in `newToken`, unless a copy as new or newer is there. A fence is
+   * of no generation: it stands for what is to be loaded anew.
+   */
   keepWritten(
     key: string,
     generationKey: string,
@@ -55,16 +58,16 @@ if there ~= '' then
   local known = string.sub(there, 2)
   if known > version or (known == version and string.sub(there, 1, 1) ~= 'F') then return 0 end
 end
-local token = redis.call('GET', KEYS[2])
-if not token then
-  token = ARGV[1]
-  redis.call('SET', KEYS[2], token)
+local token = ARGV[1]
+if kind ~= 'F' then
+  token = redis.call('GET', KEYS[2]) or token
+  if token == ARGV[1] then redis.call('SET', KEYS[2], token) end
 end
 local record = token .. ARGV[2] .. ARGV[3]
 redis.call('SET', KEYS[1], record, 'EX', ARGV[4])
 if kind == 'B' then
   redis.call('SET', KEYS[3], record, 'EX', ARGV[5])
-else
+elseif kind == 'T' then
   redis.call('UNLINK', KEYS[3])
 end
 return 1`;

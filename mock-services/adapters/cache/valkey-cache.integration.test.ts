@@ -182,6 +182,24 @@ describe('reading things with a version', () => {
     await itemKept('hit v10');
   });
 
+  it('reads anew what is older than is known, and keeps nothing of it that was loaded or written before', async () => {
+    await cache.writeThrough('data', '7', { version: 2, body: 'v2' });
+    expect(textOf(await cache.readItem('data', '7', load(2)))).toBe('miss v2');
+    await itemKept('hit v2');
+    await cache.invalidateItem('data', '7', 2);
+    expect(textOf(await cache.readItem('data', '7', load(3)))).toBe('hit v2');
+    await cache.invalidateItem('data', '7', 4);
+    await cache.writeThrough('data', '7', { version: 3, body: 'v3' });
+    const { promise, resolve } = Promise.withResolvers<{ version: number; body: string }>();
+    const early = cache.readItem('data', '7', () => promise);
+    await vi.waitFor(async () => expect((await counted()).misses).toBe(2));
+    await cache.invalidateItem('data', '7', 5);
+    resolve({ version: 4, body: 'v4' });
+    await early;
+    expect(textOf(await cache.readItem('data', '7', load(5)))).toBe('miss v5');
+    await itemKept('hit v5');
+  });
+
   it('does not let a load from before a write take its place', async () => {
     const { promise, resolve } = Promise.withResolvers<{ version: number; body: string }>();
     const early = cache.readItem('data', '7', () => promise);

@@ -40,6 +40,7 @@ export function createCache({ host, port, clock, logger, metrics, tracing }: Cac
     readItem: (cache, key, load) => reader.item(cache, key, load),
     writeThrough: (cache, key, { version, body }) => writer.write(cache, key, 'B', version, body),
     writeDeleted: (cache, key, version) => writer.write(cache, key, 'T', version, ''),
+    invalidateItem: (cache, key, version) => writer.write(cache, key, 'F', version, ''),
     invalidateRelation: (relation) => generationOf(relation).end(),
     invalidateKey: (entry) => writer.fence(entry),
     async invalidatePattern(pattern) {

@@ -5,6 +5,7 @@ import { AppError } from '../../platform/errors.ts';
 import { send, sendJson, sendNothing } from '../../platform/exchange.ts';
 import { type Route, route } from '../../platform/route.ts';
 import { createOnce } from '../create-once.ts';
+import { forgetOlder } from '../forget-older.ts';
 import type { Outbox } from '../outbox.ts';
 import { createData, dataItem, dataPage, dataSummary, deleteData, updateData } from '../queries.ts';
 import * as schemas from '../schemas.ts';
@@ -77,8 +78,11 @@ export function dataRoutes({ postgres, cache, outbox, replayed }: DataDeps): rea
           key === undefined
             ? { value: await create(postgres, body), replayed: false }
             : await createOnce(postgres, { key, subject: principal.subject, body }, (once) => create(once, body));
-        if (known) replayed();
-        await publish(row);
+        if (known) {
+          replayed();
+          // The row may be another by now, or gone.
+          await forgetOlder(cache, row);
+        } else await publish(row);
         send(answer, 201, 'application/json; charset=utf-8', row.body, [
           'Location',
           `/api/backend/data/${row.id}`,
