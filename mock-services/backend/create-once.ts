@@ -21,7 +21,7 @@ export function createOnce<T>(
   request: IdempotentRequest,
   write: (statements: Statements) => Promise<T>,
 ): Promise<{ readonly value: T; readonly replayed: boolean }> {
-  const key = `${request.subject}:${request.key}`;
+  const key = ownKey(request.subject, request.key);
   const fingerprint = fingerprintOf(request.body);
   return postgres.transaction(async (statements) => {
     if ((await statements.execute(takeIdempotencyKey, [key, fingerprint])) === 1) {
@@ -33,6 +33,11 @@ export function createOnce<T>(
     if (kept?.fingerprint !== fingerprint) throw keyOfAnother(request.key);
     return { value: JSON.parse(kept.body) as T, replayed: true };
   });
+}
+
+/** The key of one client: another one may use the same. A key has no space, so no two of them can be made to look alike. */
+export function ownKey(subject: string, key: string): string {
+  return `${key} ${subject}`;
 }
 
 /** What a body is known by. */

@@ -5,7 +5,7 @@ import { AppError } from '../../platform/errors.ts';
 import { send, sendJson, sendNothing } from '../../platform/exchange.ts';
 import { type Route, route } from '../../platform/route.ts';
 import { wholeNumber } from '../../platform/validation.ts';
-import { fingerprintOf, keyOfAnother } from '../create-once.ts';
+import { fingerprintOf, keyOfAnother, ownKey } from '../create-once.ts';
 import { idempotencyKey, messageBody } from '../schemas.ts';
 
 export interface QueueDeps {
@@ -54,7 +54,7 @@ export function queueRoutes({ queues, replayed }: QueueDeps): readonly Route[] {
         const idempotency =
           key === undefined
             ? {}
-            : { idempotency: { key: `${principal.subject}:${key}`, fingerprint: fingerprintOf(body) } };
+            : { idempotency: { key: ownKey(principal.subject, key), fingerprint: fingerprintOf(body) } };
         const { id, outcome } = await queues.enqueue({ ...body, ...idempotency });
         if (outcome === 'conflict') throw keyOfAnother(key ?? '');
         if (outcome === 'known') replayed();
