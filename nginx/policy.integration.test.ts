@@ -118,8 +118,45 @@ describe('both replicas wait half a second for a database that hangs', () => {
   });
 });
 
+describe('both replicas give no answer for half a second, and were left out for it', () => {
+  /** Refused from 1 s on, both, for half a second. */
+  const outageMs = 500;
+
+  it('users are served as soon as they are back, when who is left out stands in where nobody else is left', async () => {
+    expect(await outageLasts({ ...onlyNoAnswer, lastResort: 64 })).toBeLessThan(outageMs + 1_000);
+  });
+
+  it('users are refused for as long as replicas are left out, when nobody stands in', async () => {
+    expect(await outageLasts({ ...onlyNoAnswer, failTimeoutSeconds: 3 })).toBeGreaterThan(2_500);
+  });
+
+  /** From the moment the replicas go away until a user gets an answer of theirs again, in ms. */
+  async function outageLasts(policy: FailurePolicy): Promise<number> {
+    const ports = await freePorts(2);
+    const addresses = ports.replicas.map(({ http }) => ({ host: '127.0.0.1', port: http }));
+    const start = () =>
+      Promise.all(addresses.map(({ port }) => startReplica(port, (response) => answer(response, 200))));
+    let servers = await start();
+    await using edge = await startNginx(nginx, {
+      listen: { host: '127.0.0.1', port: ports.edge },
+      status: { host: '127.0.0.1', port: ports.edgeStatus },
+      upstreams: addresses.map((address, index) => ({ name: `backend-${index + 1}`, address })),
+      policy,
+    });
+    const status = async () => (await fetch(`${edge.url}/api/backend/data`)).status;
+    expect(await status()).toBe(200);
+    for (const server of servers) server.close().closeAllConnections();
+    const goneMs = performance.now();
+    while (performance.now() - goneMs < outageMs) expect(await status()).toBe(502);
+    servers = await start();
+    while ((await status()) !== 200) await delay(10);
+    for (const server of servers) server.close().closeAllConnections();
+    return performance.now() - goneMs;
+  }
+});
+
 it('the policy in force is the one that was decided', () => {
-  expect(failurePolicy).toEqual({ ...onlyNoAnswer, readTimeoutSeconds: timeouts.edgeReadSeconds });
+  expect(failurePolicy).toEqual({ ...onlyNoAnswer, readTimeoutSeconds: timeouts.edgeReadSeconds, lastResort: 64 });
 });
 
 type Behaviour = (response: ServerResponse) => void;

@@ -11,6 +11,11 @@ export interface FailurePolicy {
   /** Failures within `failTimeoutSeconds` after which a replica is left out for as long again; 0: never left out. */
   readonly maxFails: number;
   readonly failTimeoutSeconds: number;
+  /**
+   * Where every replica is left out they are asked all the same, by at most so many requests at a time each: if they are
+   * back, users are served at once; if they hang, few wait for them. Nobody is asked when absent.
+   */
+  readonly lastResort?: number;
 }
 
 /**
@@ -23,4 +28,5 @@ export const failurePolicy: FailurePolicy = {
   tries: 2,
   maxFails: 3,
   failTimeoutSeconds: 30,
+  lastResort: 64,
 };

@@ -185,10 +185,13 @@ function upstreamBlock(upstreams: readonly Upstream[], policy: FailurePolicy): s
     ({ name, address }) =>
       `    server ${formatAddress(address)} max_fails=${policy.maxFails} fail_timeout=${policy.failTimeoutSeconds}s; # ${name}`,
   );
+  const lastResort = upstreams.map(
+    ({ address }) => `    server ${formatAddress(address)} max_fails=0 max_conns=${policy.lastResort} backup;`,
+  );
   return `  upstream backend {
     zone backend 64k;
     least_conn;
-${servers.join('\n')}
+${[...servers, ...(policy.lastResort === undefined ? [] : lastResort)].join('\n')}
     keepalive 64;
     keepalive_timeout 60s;
   }

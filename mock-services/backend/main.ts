@@ -48,6 +48,7 @@ const queues = createQueues({ host: config.QUEUE_HOST, port: config.QUEUE_PORT, 
 const outbox = createOutbox({ postgres, queues, clock });
 const health = new Health({
   clock,
+  logger,
   dependencies: [
     { name: 'database', hard: true, check: () => postgres.ping() },
     { name: 'cache', hard: false, check: () => cache.ping() },

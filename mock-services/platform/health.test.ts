@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FakeClock } from '../testing/fake-clock.ts';
+import { captureTelemetry } from '../testing/telemetry.ts';
 import { Health } from './health.ts';
 
 /** A dependency that can be switched off, or made to hang. */
@@ -27,18 +28,36 @@ class Switch {
 
 async function setUp() {
   const clock = new FakeClock();
+  const { logger, logLines } = captureTelemetry();
   const database = new Switch('database', true, clock);
   const cache = new Switch('cache', false, clock);
-  const health = new Health({ clock, dependencies: [database, cache], periodMs: 1_000, timeoutMs: 2_000 });
+  const health = new Health({ clock, logger, dependencies: [database, cache], periodMs: 1_000, timeoutMs: 2_000 });
   const checked = async (ms: number) => {
     clock.advance(ms);
     // Lets the promises of the checks settle; no time passes on the clock.
     await new Promise(setImmediate);
   };
-  return { health, database, cache, checked };
+  return { health, database, cache, checked, logLines };
 }
 
 describe('health', () => {
+  it('tells once that a dependency is lost, and why, and once that it is back', async () => {
+    const { health, database, cache, checked, logLines } = await setUp();
+    void health.watch();
+    await checked(0);
+    expect(logLines).toEqual([]);
+    cache.state = 'down';
+    for (let second = 0; second < 5; second += 1) await checked(1_000);
+    cache.state = 'up';
+    database.state = 'hanging';
+    for (let second = 0; second < 5; second += 1) await checked(1_000);
+    expect(logLines).toMatchObject([
+      { level: 'warn', msg: 'dependency lost', dependency: 'cache', error_message: 'down' },
+      { level: 'info', msg: 'dependency back', dependency: 'cache' },
+      { level: 'warn', msg: 'dependency lost', dependency: 'database', error_message: 'no answer within 2000 ms' },
+    ]);
+  });
+
   it('is ready once the service has started and the database answers', async () => {
     const { health, checked } = await setUp();
     void health.watch();

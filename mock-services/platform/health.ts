@@ -1,4 +1,6 @@
+import type { Logger } from '#observability/sdk/logger.ts';
 import type { Clock } from './clock.ts';
+import { rootMessage } from './root-message.ts';
 
 /** Something the service needs (hard), or works better with. */
 export interface Dependency {
@@ -12,6 +14,7 @@ export type DependencyState = 'unknown' | 'up' | 'down';
 
 export interface HealthOptions {
   readonly clock: Clock;
+  readonly logger: Pick<Logger, 'info' | 'warn'>;
   readonly dependencies: readonly Dependency[];
   /** Pause between two checks, and how long one may take. */
   readonly periodMs: number;
@@ -77,14 +80,24 @@ export class Health {
     // A check that still hangs is asked again, not doubled: it may hold a connection.
     const check = this.#pending.get(name) ?? dependency.check().finally(() => this.#pending.delete(name));
     this.#pending.set(name, check);
-    const state = await Promise.race([check.then(up, down), this.#expiry()]);
+    const [state, cause] = await Promise.race([check.then(up, down), this.#expiry()]);
+    this.#tell(name, state, cause);
     this.#states.set(name, state);
     if (state === 'up') this.#latenciesMs.set(name, this.#options.clock.monotonicMs() - startedMs);
   }
 
-  #expiry(): Promise<DependencyState> {
+  /** Once when it is lost and once when it is back: whoever reads the log shall see what the errors came from. */
+  #tell(name: string, state: DependencyState, cause: string): void {
+    const before = this.#states.get(name);
+    if (state === before || (state === 'up' && before === 'unknown')) return;
+    if (state === 'up') this.#options.logger.info({ dependency: name }, 'dependency back');
+    else this.#options.logger.warn({ dependency: name, error_message: cause }, 'dependency lost');
+  }
+
+  #expiry(): Promise<Finding> {
+    const { clock, timeoutMs } = this.#options;
     return new Promise((resolve) => {
-      this.#options.clock.after(this.#options.timeoutMs, () => resolve('down'));
+      clock.after(timeoutMs, () => resolve(['down', `no answer within ${timeoutMs} ms`]));
     });
   }
 
@@ -93,5 +106,8 @@ export class Health {
   }
 }
 
-const up = (): DependencyState => 'up';
-const down = (): DependencyState => 'down';
+/** What a check found, and why. */
+type Finding = readonly [DependencyState, string];
+
+const up = (): Finding => ['up', ''];
+const down = (error: unknown): Finding => ['down', rootMessage(error)];

@@ -2,6 +2,7 @@ import type { Logger } from '#observability/sdk/logger.ts';
 import type { Tracing } from '#observability/sdk/tracing.ts';
 import type { Reserved } from '../adapters/queues/message.ts';
 import type { Clock } from './clock.ts';
+import { rootMessage } from './root-message.ts';
 import { WorkerBell } from './worker-bell.ts';
 import { type Consume, createProcessing, type WorkerQueues } from './worker-processing.ts';
 
@@ -93,8 +94,3 @@ function reserveThroughOutages(queues: WorkerQueues, logger: Logger) {
 
 /** One failure is none yet: it may have been the turn of another call to try a breaker that closes again. */
 const told = 2;
-
-function rootMessage(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause === undefined ? error.message : rootMessage(error.cause);
-}
