@@ -148,7 +148,7 @@ export interface EdgeLogLine {
   readonly request_id: string;
   readonly trace_id: string;
   readonly method: string;
-  /** Path without the query string. */
+  /** Path without the query string, cut where it holds an e-mail address. */
   readonly path: string;
   readonly status: number;
   readonly duration_seconds: number;

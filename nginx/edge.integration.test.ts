@@ -102,6 +102,16 @@ describe('the access log', () => {
     });
   });
 
+  it.each(['jane@example.org', 'jane%40example.org/orders?page=1'])(
+    'tells nothing of a path from where it holds %s on',
+    async (address) => {
+      await get(`/api/backend/data/${address}`);
+      const line = (await edge.logLines()).at(-1);
+      expect(line).toMatchObject({ path: '/api/backend/data/…' });
+      expect(JSON.stringify(line)).not.toContain('jane');
+    },
+  );
+
   it('stays JSON for a request that is none', async () => {
     const before = (await edge.logLines()).length;
     expect(await raw('NONSENSE\u0001"\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 .*"VALIDATION_ERROR"/s);

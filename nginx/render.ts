@@ -160,13 +160,14 @@ const correlation = `  map $http_x_request_id $edge_request_id {
 
 /**
  * One EdgeLogLine of the catalog a request. A status of nginx itself may be 000, which is no JSON number; an error page
- * turns the method into GET, so it is taken from the line that was sent.
+ * turns the method into GET, so it is taken from the line that was sent. A path ends where it holds an e-mail address.
  */
 const logFormat = `  map $request $edge_method {
     "~^(?<method_sent>[A-Z]{1,32}) " $method_sent;
     default "";
   }
   map $request_uri $edge_path {
+    "~^(?<before_address>[^?]*?/)[^/?]*(@|%40)" "\${before_address}…";
     "~^(?<path_only>[^?]*)" $path_only;
   }
   map $status $edge_status {

@@ -20,7 +20,7 @@ export interface Exchange extends RequestContext, Fallible {
   readonly spanContext: Context;
   readonly startedMs: number;
   readonly method: string;
-  /** Without the query, cut where it is too long to be told of. */
+  /** Without the query, cut where it is too long to be told of, or holds an e-mail address. */
   readonly path: string;
   principal: Principal;
   route: ServedRoute;

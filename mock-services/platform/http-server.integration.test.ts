@@ -129,6 +129,17 @@ describe('the HTTP server', () => {
     expect(JSON.stringify(told)).not.toContain('a@b.c');
   });
 
+  it.each(['jane@example.org', 'jane%40example.org/orders'])(
+    'tells nothing of a path from where it holds %s on',
+    async (address) => {
+      const { url, telemetry } = await serve();
+      await fetch(`${url}/api/users/${address}`);
+      expect(await requestLine(telemetry)).toMatchObject({ path: '/api/users/…', status: 404 });
+      const told = [telemetry.logLines, (await telemetry.spans())[0]?.attributes];
+      expect(JSON.stringify(told)).not.toContain('jane');
+    },
+  );
+
   it('counts requests to health, but neither traces nor, above debug, logs them', async () => {
     const { url, telemetry } = await serve();
     await fetch(`${url}/health`);

@@ -119,6 +119,11 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
 /** Characters of a path that are told of, in logs and spans. */
 const longestPath = 256;
 
+/** Who puts an e-mail address into a path does not want it in logs: what is left ends before it. */
+function tellable(path: string): string {
+  return path.includes('@') || path.includes('%40') ? path.replace(/[^/]*(?:@|%40).*$/, '…') : path;
+}
+
 const methodNames = { GET: 'get', POST: 'post', PUT: 'put', DELETE: 'delete' } as const;
 
 function serveRoute(metrics: Metrics, template: string, operational: boolean): ServedRoute {
@@ -144,7 +149,7 @@ function openExchange(
 ): Exchange {
   const startedMs = performance.now();
   const queryAt = request.url.indexOf('?');
-  const path = request.url.slice(0, Math.min(queryAt === -1 ? longestPath : queryAt, longestPath));
+  const path = tellable(request.url.slice(0, Math.min(queryAt === -1 ? longestPath : queryAt, longestPath)));
   const method = methods.has(request.method) ? request.method : otherMethod;
   const traced = operationalPaths.has(path) ? untraced : tracing.startServerSpan(method, request.headers);
   return {

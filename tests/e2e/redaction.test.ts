@@ -32,6 +32,8 @@ describe('logs, spans and labels of the whole stack', () => {
       await call(`${edge}/api/backend/users?limit=100`, 'GET', { headers }),
       await call(`${edge}/api/backend/data?limit=${seeds.query}`, 'GET', { headers }),
       await call(`${edge}/api/backend/data?access_token=${seeds.query}&email=${seeds.address}`, 'GET', { headers }),
+      await call(`${edge}/api/backend/data/${seeds.address}`, 'GET', { headers }),
+      await call(`${edge}/api/backend/data/${encodeURIComponent(seeds.address)}`, 'GET', { headers }),
       await call(`${edge}/api/backend/data`, 'POST', as('editor', row)),
       await call(`${edge}/api/backend/data`, 'POST', as('editor', { ...row, value: seeds.body })),
       await call(`${edge}/api/backend/data`, 'POST', as('viewer', row)),
@@ -42,7 +44,7 @@ describe('logs, spans and labels of the whole stack', () => {
       await call(`${edge}/api/backend/error/database?email=${seeds.address}`, 'GET', { headers }),
       await call(`${edge}/api/backend/error/crash?email=${seeds.address}`, 'GET', { headers }),
     ].map(({ status }) => status);
-    expect(statuses).toEqual([200, 400, 200, 201, 400, 403, 202, 401, 502, 500]);
+    expect(statuses).toEqual([200, 400, 200, 400, 400, 201, 400, 403, 202, 401, 502, 500]);
 
     const found = { timeout: 30_000, interval: 250 };
     const spans = async () =>
