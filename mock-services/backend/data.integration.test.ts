@@ -123,6 +123,22 @@ describe('data', () => {
     expect((await readError(another)).error).toMatchObject({ details: [{ field: 'Idempotency-Key', value: 'key-1' }] });
   });
 
+  it('is created once for one key that comes again while the first request fails, and after that', async () => {
+    const { url, control } = await backends.startReady();
+    const name = 'failed first';
+    const options = { role: 'editor', body: { ...row, name }, headers: { 'idempotency-key': 'key-2' } } as const;
+    const post = async () => (await call(`${url}/api/backend/data`, 'POST', options)).status;
+    await control.call('PUT', '/error-rate', { errorRatio: 0.5 });
+    const statuses = await Promise.all(Array.from({ length: 20 }, post));
+    expect(new Set(statuses)).toEqual(new Set([201, 500, 502, 503, 504]));
+    await control.call('PUT', '/error-rate', { errorRatio: 0 });
+    backends.postgres.freeze();
+    expect(await post()).toBe(504);
+    backends.postgres.thaw();
+    await vi.waitFor(async () => expect(await post()).toBe(201), patient);
+    expect(await query(backends.postgres.address, `SELECT FROM data WHERE name = '${name}'`)).toHaveLength(1);
+  });
+
   it('is not brought back by an idempotency key that comes again after it was removed', async () => {
     const { url } = await backends.startReady();
     const options = { role: 'editor', body: row, headers: { 'idempotency-key': 'removed' } } as const;
