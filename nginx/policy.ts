@@ -28,5 +28,6 @@ export const failurePolicy: FailurePolicy = {
   tries: 2,
   maxFails: 3,
   failTimeoutSeconds: 30,
-  lastResort: 64,
+  // As many as a replica takes at a time (MAX_IN_FLIGHT): beyond that it would only refuse them itself.
+  lastResort: 200,
 };

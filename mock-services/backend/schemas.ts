@@ -22,6 +22,7 @@ export const dataItem = dataRow.extend({
   owner: z.object({ id: z.int(), name: z.string() }).nullable(),
 });
 
+const bodyExpected = 'a JSON object';
 const nameExpected = 'a text of 1 to 200 characters';
 /** Far from where sums of what is kept would not be numbers any more. */
 const largestValue = 1e15;
@@ -29,18 +30,21 @@ const valueExpected = `a number from -${largestValue} to ${largestValue}`;
 const metadataExpected = 'an object of JSON values, at most 16 levels deep, without U+0000 or broken characters';
 
 /** What is written of a row. */
-export const dataBody = z.strictObject({
-  name: z
-    .string({ error: nameExpected })
-    .min(1, nameExpected)
-    .max(200, nameExpected)
-    .refine(isStorableText, 'a text without U+0000 or broken characters'),
-  value: z.number({ error: valueExpected }).min(-largestValue, valueExpected).max(largestValue, valueExpected),
-  metadata: z
-    .record(z.string(), z.unknown(), { error: metadataExpected })
-    .refine(isStorable, metadataExpected)
-    .default({}),
-});
+export const dataBody = z.strictObject(
+  {
+    name: z
+      .string({ error: nameExpected })
+      .min(1, nameExpected)
+      .max(200, nameExpected)
+      .refine(isStorableText, 'a text without U+0000 or broken characters'),
+    value: z.number({ error: valueExpected }).min(-largestValue, valueExpected).max(largestValue, valueExpected),
+    metadata: z
+      .record(z.string(), z.unknown(), { error: metadataExpected })
+      .refine(isStorable, metadataExpected)
+      .default({}),
+  },
+  bodyExpected,
+);
 
 export type DataBody = z.infer<typeof dataBody>;
 
@@ -79,11 +83,14 @@ export const pageOfUsers = z.object({
 const typeExpected = 'a name of up to 64 letters, digits, dots, dashes and underscores that begins with a letter';
 const payloadExpected = 'a JSON value, at most 16 levels deep, without U+0000 or broken characters';
 
-export const messageBody = z.strictObject({
-  type: z.string({ error: typeExpected }).regex(/^[A-Za-z][\w.-]{0,63}$/, typeExpected),
-  payload: z.unknown().refine((value) => value !== undefined && isStorable(value), payloadExpected),
-  priority: z.enum(['high', 'medium', 'low'], { error: 'high, medium or low' }).default('medium'),
-});
+export const messageBody = z.strictObject(
+  {
+    type: z.string({ error: typeExpected }).regex(/^[A-Za-z][\w.-]{0,63}$/, typeExpected),
+    payload: z.unknown().refine((value) => value !== undefined && isStorable(value), payloadExpected),
+    priority: z.enum(['high', 'medium', 'low'], { error: 'high, medium or low' }).default('medium'),
+  },
+  bodyExpected,
+);
 
 const keyExpected = 'up to 128 letters, digits, dots, colons, dashes and underscores';
 

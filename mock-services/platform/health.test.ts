@@ -41,6 +41,16 @@ async function setUp() {
 }
 
 describe('health', () => {
+  it('tells of one that was never there by the second check: the first comes before its connection', async () => {
+    const { health, cache, checked, logLines } = await setUp();
+    cache.state = 'down';
+    void health.watch();
+    await checked(0);
+    expect(logLines).toEqual([]);
+    await checked(1_000);
+    expect(logLines).toMatchObject([{ msg: 'dependency lost', dependency: 'cache' }]);
+  });
+
   it('tells once that a dependency is lost, and why, and once that it is back', async () => {
     const { health, database, cache, checked, logLines } = await setUp();
     void health.watch();

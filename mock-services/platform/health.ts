@@ -29,6 +29,8 @@ export class Health {
   readonly #options: HealthOptions;
   readonly #states = new Map<string, DependencyState>();
   readonly #latenciesMs = new Map<string, number>();
+  /** Those that were told of. */
+  readonly #lost = new Set<string>();
   readonly #pending = new Map<string, Promise<void>>();
   #phase: 'starting' | 'started' | 'stopping' = 'starting';
 
@@ -86,12 +88,19 @@ export class Health {
     if (state === 'up') this.#latenciesMs.set(name, this.#options.clock.monotonicMs() - startedMs);
   }
 
-  /** Once when it is lost and once when it is back: whoever reads the log shall see what the errors came from. */
+  /**
+   * Once when it is lost and once when it is back: whoever reads the log shall see what the errors came from. At the start the
+   * first check comes before the first connection is there, so that only the second one counts.
+   */
   #tell(name: string, state: DependencyState, cause: string): void {
-    const before = this.#states.get(name);
-    if (state === before || (state === 'up' && before === 'unknown')) return;
-    if (state === 'up') this.#options.logger.info({ dependency: name }, 'dependency back');
-    else this.#options.logger.warn({ dependency: name, error_message: cause }, 'dependency lost');
+    const { logger } = this.#options;
+    const lost = this.#lost.has(name);
+    if (state === 'up') {
+      if (this.#lost.delete(name)) logger.info({ dependency: name }, 'dependency back');
+    } else if (!lost && this.#states.get(name) !== 'unknown') {
+      this.#lost.add(name);
+      logger.warn({ dependency: name, error_message: cause }, 'dependency lost');
+    }
   }
 
   #expiry(): Promise<Finding> {

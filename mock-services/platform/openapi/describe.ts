@@ -19,6 +19,7 @@ export function openApiDocument(routes: readonly RouteContract[], info: ApiInfo)
   return {
     openapi: '3.1.1',
     info: { title: info.title, version: info.version },
+    servers: [{ url: '/' }],
     paths: Object.fromEntries(
       [...paths].map(([path, contracts]) => [
         path,

@@ -4,6 +4,8 @@ import type { JsonSchema } from './schema.ts';
 export interface OpenApiDocument {
   readonly openapi: '3.1.1';
   readonly info: { readonly title: string; readonly version: string };
+  /** Relative: wherever the description was got, the replicas and nginx among them. */
+  readonly servers: readonly { readonly url: string }[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components: Readonly<Record<string, unknown>>;
 }
