@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Cache } from '../adapters/cache/cache.ts';
-import type { Postgres } from '../adapters/postgres.ts';
+import type { Postgres } from '../adapters/postgres/postgres.ts';
 import type { Message } from '../adapters/queues/message.ts';
-import { FinalFailure } from '../platform/worker-failure.ts';
+import { FinalFailure } from '../platform/worker/failure.ts';
 import { forgetOlder } from './forget-older.ts';
 import { deliverMessage } from './queries.ts';
 

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Postgres, Statements } from '../adapters/postgres.ts';
+import type { Postgres, Statements } from '../adapters/postgres/postgres.ts';
 import { AppError } from '../platform/errors.ts';
 import { keepAnswer, readIdempotencyKey, takeIdempotencyKey } from './queries.ts';
 

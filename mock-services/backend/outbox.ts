@@ -1,5 +1,5 @@
 import { runOutsideRequests } from '#observability/sdk/context.ts';
-import type { Postgres } from '../adapters/postgres.ts';
+import type { Postgres } from '../adapters/postgres/postgres.ts';
 import type { Priority } from '../adapters/queues/message.ts';
 import type { Queues } from '../adapters/queues/queues.ts';
 import type { Clock } from '../platform/clock.ts';

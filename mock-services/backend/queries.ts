@@ -1,4 +1,4 @@
-import { ownOperations, type Query } from '../adapters/postgres.ts';
+import { ownOperations, type Query } from '../adapters/postgres/postgres.ts';
 
 const columns = 'id, name, value, metadata, created_at, updated_at';
 

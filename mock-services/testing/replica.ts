@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { ActiveFault, FaultOrder } from '#catalog/control.ts';
 import { freePort } from '#runner/preflight.ts';
-import type { DatabaseAddress } from '../adapters/postgres.ts';
+import type { DatabaseAddress } from '../adapters/postgres/postgres.ts';
 import { tokenSecret } from './tokens.ts';
 
 export interface ReplicaOptions {

@@ -6,7 +6,7 @@ import { Redis } from 'ioredis';
 import pg from 'pg';
 import { freePort } from '#runner/preflight.ts';
 import { unprivilegedUser } from '#runner/unprivileged-user.ts';
-import type { DatabaseAddress } from '../adapters/postgres.ts';
+import type { DatabaseAddress } from '../adapters/postgres/postgres.ts';
 
 /** A real store of its own for one test file, that can be taken away and brought back with its data. */
 export interface Store extends AsyncDisposable {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Cache } from '../../adapters/cache/cache.ts';
-import type { Postgres, Statements } from '../../adapters/postgres.ts';
+import type { Postgres, Statements } from '../../adapters/postgres/postgres.ts';
 import { AppError } from '../../platform/errors.ts';
 import { send, sendJson, sendNothing } from '../../platform/exchange.ts';
 import { type Route, route } from '../../platform/route.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { timeouts } from '#catalog/timeouts.ts';
-import type { Postgres } from '../../adapters/postgres.ts';
+import type { Postgres } from '../../adapters/postgres/postgres.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { AppError } from '../../platform/errors.ts';
 import { type Answer, sendJson } from '../../platform/exchange.ts';

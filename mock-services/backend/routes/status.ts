@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Cache } from '../../adapters/cache/cache.ts';
-import type { Postgres } from '../../adapters/postgres.ts';
+import type { Postgres } from '../../adapters/postgres/postgres.ts';
 import type { Queues } from '../../adapters/queues/queues.ts';
 import { sendJson } from '../../platform/exchange.ts';
 import type { Health } from '../../platform/health.ts';

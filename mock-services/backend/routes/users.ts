@@ -1,5 +1,5 @@
 import type { Cache } from '../../adapters/cache/cache.ts';
-import type { Postgres } from '../../adapters/postgres.ts';
+import type { Postgres } from '../../adapters/postgres/postgres.ts';
 import { type Route, route } from '../../platform/route.ts';
 import { usersPage } from '../queries.ts';
 import * as schemas from '../schemas.ts';

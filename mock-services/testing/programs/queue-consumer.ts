@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { createQueues } from '../../adapters/queues/queues.ts';
 import { systemClock as clock } from '../../platform/clock.ts';
-import { createWorker } from '../../platform/worker.ts';
+import { createWorker } from '../../platform/worker/worker.ts';
 import { captureTelemetry } from '../telemetry.ts';
 
 /** Consumes messages as a replica does; to be killed at any moment. Arguments: port of the queues, port of the database. */

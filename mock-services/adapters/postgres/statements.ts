@@ -12,9 +12,9 @@ import {
 import type pg from 'pg';
 import { timeouts } from '#catalog/timeouts.ts';
 import type { QuerySeries } from '#observability/sdk/metrics/stores.ts';
+import { databaseError } from './errors.ts';
 import type { DatabaseAddress, PostgresDeps, Query } from './postgres.ts';
-import { databaseError } from './postgres-errors.ts';
-import type { Session } from './postgres-session.ts';
+import type { Session } from './session.ts';
 
 const slowQueryMs = 100;
 const queryTimeoutMs = 1000 * timeouts.databaseQuerySeconds;

@@ -2,13 +2,13 @@ import { SpanKind } from '@opentelemetry/api';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { runInRequest } from '#observability/sdk/context.ts';
 import { toolsFor } from '#tests/support/tools.ts';
-import { systemClock as clock } from '../platform/clock.ts';
-import { AppError } from '../platform/errors.ts';
-import type { Fallible } from '../platform/failure-mode.ts';
-import { type Database, query, startPostgres } from '../testing/stores.ts';
-import { type CapturedTelemetry, captureTelemetry } from '../testing/telemetry.ts';
+import { systemClock as clock } from '../../platform/clock.ts';
+import { AppError } from '../../platform/errors.ts';
+import type { Fallible } from '../../platform/failure-mode.ts';
+import { type Database, query, startPostgres } from '../../testing/stores.ts';
+import { type CapturedTelemetry, captureTelemetry } from '../../testing/telemetry.ts';
+import { sqlState } from './errors.ts';
 import { createPostgres, type Postgres, type Query } from './postgres.ts';
-import { sqlState } from './postgres-errors.ts';
 
 const echo: Query = {
   operation: 'echo',

@@ -1,7 +1,7 @@
 import { Socket } from 'node:net';
 import pg from 'pg';
-import type { FailureMode } from '../platform/failure-mode.ts';
-import type { Connections } from './postgres-connections.ts';
+import type { FailureMode } from '../../platform/failure-mode.ts';
+import type { Connections } from './connections.ts';
 
 /** A connection while one caller has it. */
 export interface Session {

@@ -1,9 +1,9 @@
+import { databaseError, isReusableAfter } from './errors.ts';
+import type { Attempt } from './guard.ts';
 import type { Query, Statements } from './postgres.ts';
-import { databaseError, isReusableAfter } from './postgres-errors.ts';
-import type { Attempt } from './postgres-guard.ts';
-import { toStatements } from './postgres-results.ts';
-import type { Session } from './postgres-session.ts';
-import type { StatementRecorder } from './postgres-statements.ts';
+import { toStatements } from './results.ts';
+import type { Session } from './session.ts';
+import type { StatementRecorder } from './statements.ts';
 
 export interface TransactionDeps {
   readonly recorder: StatementRecorder;

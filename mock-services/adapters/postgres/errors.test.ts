@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
-import { failures } from '../platform/faults/http-error.ts';
-import { databaseError, isBroken, isConflict, isOutage, isReusableAfter, sqlState } from './postgres-errors.ts';
+import { failures } from '../../platform/faults/http-error.ts';
+import { databaseError, isBroken, isConflict, isOutage, isReusableAfter, sqlState } from './errors.ts';
 
 describe('a failure of the database driver', () => {
   it.each([

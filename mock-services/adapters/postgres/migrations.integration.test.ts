@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toolsFor } from '#tests/support/tools.ts';
-import { type Database, query, startPostgres } from '../testing/stores.ts';
+import { type Database, query, startPostgres } from '../../testing/stores.ts';
 import { migrate } from './migrations.ts';
 
 const backendMigrations = new URL('../backend/migrations/', import.meta.url);

@@ -2,15 +2,15 @@ import { timeouts } from '#catalog/timeouts.ts';
 import type { Logger } from '#observability/sdk/logger.ts';
 import type { Metrics } from '#observability/sdk/metrics/metrics.ts';
 import type { Tracing } from '#observability/sdk/tracing.ts';
-import type { Clock } from '../platform/clock.ts';
-import type { ProtectionState } from '../resilience/protection.ts';
-import { openConnections, poolSize } from './postgres-connections.ts';
-import { isReusableAfter } from './postgres-errors.ts';
-import { type Attempt, PostgresGuard } from './postgres-guard.ts';
-import { toStatements } from './postgres-results.ts';
-import { openSession } from './postgres-session.ts';
-import { StatementRecorder } from './postgres-statements.ts';
-import { runTransaction, transactionQueries } from './postgres-transaction.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { ProtectionState } from '../../resilience/protection.ts';
+import { openConnections, poolSize } from './connections.ts';
+import { isReusableAfter } from './errors.ts';
+import { type Attempt, PostgresGuard } from './guard.ts';
+import { toStatements } from './results.ts';
+import { openSession } from './session.ts';
+import { StatementRecorder } from './statements.ts';
+import { runTransaction, transactionQueries } from './transaction.ts';
 
 export interface DatabaseAddress {
   readonly host: string;
@@ -43,7 +43,7 @@ export interface Query {
 
 /**
  * Statements that can be run. Errors are AppErrors: DATABASE_ERROR, SERVICE_UNAVAILABLE (refused, or no connection), TIMEOUT;
- * `sqlState` in postgres-errors.ts tells which constraint or value the database did not like.
+ * `sqlState` in errors.ts tells which constraint or value the database did not like.
  */
 export interface Statements {
   /** Runs a query whose one row has one column `body`: JSON text built by the database, passed on as it is. */

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { toolsFor } from '#tests/support/tools.ts';
-import { createQueues, type Queues } from '../adapters/queues/queues.ts';
-import { type Store, startValkey } from '../testing/stores.ts';
-import { captureTelemetry } from '../testing/telemetry.ts';
-import { systemClock as clock } from './clock.ts';
+import { createQueues, type Queues } from '../../adapters/queues/queues.ts';
+import { type Store, startValkey } from '../../testing/stores.ts';
+import { captureTelemetry } from '../../testing/telemetry.ts';
+import { systemClock as clock } from '../clock.ts';
 import { createWorker, type Worker } from './worker.ts';
 
 const telemetry = captureTelemetry();

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { FakeClock } from '../testing/fake-clock.ts';
-import { captureTelemetry } from '../testing/telemetry.ts';
-import { databaseError } from './postgres-errors.ts';
-import { type Attempt, PostgresGuard } from './postgres-guard.ts';
+import { FakeClock } from '../../testing/fake-clock.ts';
+import { captureTelemetry } from '../../testing/telemetry.ts';
+import { databaseError } from './errors.ts';
+import { type Attempt, PostgresGuard } from './guard.ts';
 
 describe('what waits for its turn at the database', () => {
   it('is refused without being sent once the breaker has opened', async () => {

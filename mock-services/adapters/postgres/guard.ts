@@ -1,15 +1,15 @@
 import { timeouts } from '#catalog/timeouts.ts';
 import type { DependencySeries } from '#observability/sdk/metrics/resilience.ts';
-import type { Clock } from '../platform/clock.ts';
-import { AppError } from '../platform/errors.ts';
-import { currentFailureMode, type FailureMode } from '../platform/failure-mode.ts';
-import { Bulkhead, type Places } from '../resilience/bulkhead.ts';
-import { CircuitBreaker, type Permit } from '../resilience/circuit-breaker.ts';
-import type { ProtectionState } from '../resilience/protection.ts';
-import { Retry } from '../resilience/retry.ts';
-import { RetryBudget } from '../resilience/retry-budget.ts';
-import { poolSize } from './postgres-connections.ts';
-import { isBroken, isConflict, isOutage } from './postgres-errors.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { AppError } from '../../platform/errors.ts';
+import { currentFailureMode, type FailureMode } from '../../platform/failure-mode.ts';
+import { Bulkhead, type Places } from '../../resilience/bulkhead.ts';
+import { CircuitBreaker, type Permit } from '../../resilience/circuit-breaker.ts';
+import type { ProtectionState } from '../../resilience/protection.ts';
+import { Retry } from '../../resilience/retry.ts';
+import { RetryBudget } from '../../resilience/retry-budget.ts';
+import { poolSize } from './connections.ts';
+import { isBroken, isConflict, isOutage } from './errors.ts';
 
 /** One attempt at an operation, and what became of it so far. */
 export interface Attempt {

@@ -2,10 +2,10 @@ import type { Attributes } from '@opentelemetry/api';
 import { runInRequest } from '#observability/sdk/context.ts';
 import type { Logger } from '#observability/sdk/logger.ts';
 import { markFailed, type StartedSpan, type Tracing } from '#observability/sdk/tracing.ts';
-import { type Message, processingTimedOut, type Reserved } from '../adapters/queues/message.ts';
-import type { Queues } from '../adapters/queues/queues.ts';
-import type { Clock } from './clock.ts';
-import { isFinal, reasonOf } from './worker-failure.ts';
+import { type Message, processingTimedOut, type Reserved } from '../../adapters/queues/message.ts';
+import type { Queues } from '../../adapters/queues/queues.ts';
+import type { Clock } from '../clock.ts';
+import { isFinal, reasonOf } from './failure.ts';
 
 /** What a worker needs of the queues. */
 export type WorkerQueues = Pick<

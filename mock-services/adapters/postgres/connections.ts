@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { timeouts } from '#catalog/timeouts.ts';
 import type { Logger } from '#observability/sdk/logger.ts';
-import type { Clock } from '../platform/clock.ts';
+import type { Clock } from '../../platform/clock.ts';
 import type { DatabaseAddress } from './postgres.ts';
 
 export interface ConnectionsDeps {

@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts';
+import type { Clock } from '../clock.ts';
 
 /** Lets one sleeper wait until it is rung for, or the time is over. A ring while nobody sleeps ends the next sleep at once. */
 export class WorkerBell {

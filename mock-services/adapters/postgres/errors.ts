@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { AppError, type ErrorCode } from '../platform/errors.ts';
+import { AppError, type ErrorCode } from '../../platform/errors.ts';
 
 /** What a failure of the driver is to a client. The driver tells its own failures by their messages only. */
 export function databaseError(thrown: unknown): AppError {

@@ -1,10 +1,10 @@
 import type { Logger } from '#observability/sdk/logger.ts';
 import type { Tracing } from '#observability/sdk/tracing.ts';
-import type { Reserved } from '../adapters/queues/message.ts';
-import type { Clock } from './clock.ts';
-import { rootMessage } from './root-message.ts';
-import { WorkerBell } from './worker-bell.ts';
-import { type Consume, createProcessing, type WorkerQueues } from './worker-processing.ts';
+import type { Reserved } from '../../adapters/queues/message.ts';
+import type { Clock } from '../clock.ts';
+import { rootMessage } from '../root-message.ts';
+import { WorkerBell } from './bell.ts';
+import { type Consume, createProcessing, type WorkerQueues } from './processing.ts';
 
 export interface WorkerDeps {
   readonly queues: WorkerQueues;
