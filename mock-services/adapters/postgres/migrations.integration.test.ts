@@ -7,7 +7,7 @@ import { toolsFor } from '#tests/support/tools.ts';
 import { type Database, query, startPostgres } from '../../testing/stores.ts';
 import { migrate } from './migrations.ts';
 
-const backendMigrations = new URL('../backend/migrations/', import.meta.url);
+const backendMigrations = new URL('../../backend/migrations/', import.meta.url);
 
 let postgres: Database;
 let folder: string;
