@@ -57,6 +57,7 @@ describe('the native runtime', () => {
     const pidOf = (service: string) => stack.status().find(({ name }) => name === service)?.pid ?? 0;
     // Without its stores it never becomes ready again.
     process.kill(pidOf('toxiproxy'), 'SIGKILL');
+    await expect.poll(() => crashes.length, { timeout: 20_000 }).toBe(1);
     for (const told of [2, 3, 4]) {
       const pid = pidOf('backend-1');
       process.kill(pid, 'SIGKILL');
