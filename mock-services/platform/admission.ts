@@ -25,7 +25,7 @@ export function admit(
   if (route.operational) return route.handle(request, answer);
   if (!shedder.enter()) {
     metrics.shed();
-    throw new AppError('SERVICE_UNAVAILABLE', { retryAfterSeconds: 1 });
+    throw new AppError('SERVICE_UNAVAILABLE');
   }
   answer.locals.exchange.inFlight = true;
   const { authorization } = request.headers;

@@ -1,6 +1,6 @@
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Clock } from './clock.ts';
+import { type Clock, pause } from './clock.ts';
 
 /** Watches the connections of a server, so that it can be emptied without cutting an answer. */
 export class Connections {
@@ -48,9 +48,7 @@ export class Connections {
   async sendAway(durationMs: number, clock: Clock): Promise<void> {
     this.#phase = 'sending away';
     this.#closeAfterAnswers();
-    await new Promise<void>((resolve) => {
-      clock.after(durationMs, resolve);
-    });
+    await pause(clock, durationMs);
   }
 
   /** Takes no new connection, lets answers under way finish, cuts what is left after `limitMs`. */

@@ -29,8 +29,6 @@ export interface FieldError {
 export interface AppErrorOptions {
   readonly details?: readonly FieldError[];
   readonly cause?: unknown;
-  /** When it is worth trying again; a SERVICE_UNAVAILABLE always says so. */
-  readonly retryAfterSeconds?: number;
 }
 
 /** An error with a row in `errorTable`. */
@@ -38,6 +36,7 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   readonly status: number;
   readonly details: readonly FieldError[];
+  /** When it is worth trying again, where that is known. */
   readonly retryAfterSeconds: number | undefined;
 
   constructor(code: ErrorCode, options: AppErrorOptions = {}) {
@@ -46,7 +45,7 @@ export class AppError extends Error {
     this.code = code;
     this.status = errorTable[code].status;
     this.details = options.details ?? [];
-    this.retryAfterSeconds = options.retryAfterSeconds ?? (code === 'SERVICE_UNAVAILABLE' ? 1 : undefined);
+    this.retryAfterSeconds = code === 'SERVICE_UNAVAILABLE' ? 1 : undefined;
   }
 }
 

@@ -14,6 +14,7 @@ import { Connections } from './connections.ts';
 import { answerError } from './error-answer.ts';
 import { AppError, toAppError } from './errors.ts';
 import type { Answer, Exchange, ServedRoute } from './exchange.ts';
+import { memoised } from './memoised.ts';
 import { acceptedRequestId } from './request-id.ts';
 import type { Route } from './route.ts';
 
@@ -127,18 +128,7 @@ function tellable(path: string): string {
 const methodNames = { GET: 'get', POST: 'post', PUT: 'put', DELETE: 'delete' } as const;
 
 function serveRoute(metrics: Metrics, template: string, operational: boolean): ServedRoute {
-  const series = new Map<string, ReturnType<Metrics['route']>>();
-  return {
-    template,
-    operational,
-    seriesOf(method) {
-      const known = series.get(method);
-      if (known !== undefined) return known;
-      const bound = metrics.route(method, template);
-      series.set(method, bound);
-      return bound;
-    },
-  };
+  return { template, operational, seriesOf: memoised((method) => metrics.route(method, template)) };
 }
 
 function openExchange(

@@ -3,6 +3,7 @@ import type { CacheSeries } from '#observability/sdk/metrics/stores.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { AppError, type ErrorCode } from '../../platform/errors.ts';
 import { currentFailureMode } from '../../platform/failure-mode.ts';
+import { memoised } from '../../platform/memoised.ts';
 import type { CachedBody, CacheEntry, VersionedBody } from './cache.ts';
 import type { Generation } from './generation.ts';
 import { itemKey, itemRelation, pageKey, staleKey, staleSeconds, timeToLiveSeconds } from './keys.ts';
@@ -39,11 +40,12 @@ type Result = CachedBody | undefined;
 /** Reads through the cache: a hit, or one load for all who miss together, or an old copy where the source is down. */
 export class Reader {
   readonly #deps: ReaderDeps;
-  readonly #series = new Map<string, CacheSeries>();
+  readonly #seriesOf: (cache: string) => CacheSeries;
   readonly #flights: SingleFlight<Result>;
 
   constructor(deps: ReaderDeps) {
     this.#deps = deps;
+    this.#seriesOf = memoised((cache) => deps.metrics.cache(cache));
     this.#flights = new SingleFlight(deps.clock);
   }
 
@@ -156,14 +158,6 @@ export class Reader {
     const copy = await this.#deps.valkey.ask('GET', (client) => client.getBuffer(staleKey(key)));
     if (!copy) throw error;
     return { body: bodyOf(copy), state: 'stale', ageSeconds: ageSeconds(copy, this.#deps.clock.epochMs()) };
-  }
-
-  #seriesOf(cache: string): CacheSeries {
-    const known = this.#series.get(cache);
-    if (known !== undefined) return known;
-    const made = this.#deps.metrics.cache(cache);
-    this.#series.set(cache, made);
-    return made;
   }
 }
 

@@ -1,25 +1,13 @@
-import type { Logger } from '#observability/sdk/logger.ts';
-import type { Metrics } from '#observability/sdk/metrics/metrics.ts';
-import type { Tracing } from '#observability/sdk/tracing.ts';
-import type { Clock } from '../../platform/clock.ts';
 import { CircuitBreaker } from '../../resilience/circuit-breaker.ts';
+import type { ValkeyAdapterDeps } from '../valkey.ts';
 import type { Cache } from './cache.ts';
 import { Generation } from './generation.ts';
 import { Reader } from './reader.ts';
 import { Valkey } from './valkey.ts';
 import { Writer } from './writer.ts';
 
-export interface CacheDeps {
-  readonly host: string;
-  readonly port: number;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly metrics: Metrics;
-  readonly tracing: Tracing;
-}
-
 /** Connects in the background, and again whenever the connection was lost. */
-export function createCache({ host, port, clock, logger, metrics, tracing }: CacheDeps): Cache {
+export function createCache({ host, port, clock, logger, metrics, tracing }: ValkeyAdapterDeps): Cache {
   const breaker = new CircuitBreaker({ clock, series: metrics.dependency('cache') });
   const known = new Map<string, Generation>();
   const outOfTouch = () => {

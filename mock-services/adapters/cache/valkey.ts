@@ -1,14 +1,10 @@
 import type { Attributes } from '@opentelemetry/api';
-import {
-  ATTR_DB_OPERATION_NAME,
-  ATTR_DB_SYSTEM_NAME,
-  ATTR_SERVER_ADDRESS,
-  ATTR_SERVER_PORT,
-} from '@opentelemetry/semantic-conventions';
 import { Redis } from 'ioredis';
 import type { Logger } from '#observability/sdk/logger.ts';
 import type { Tracing } from '#observability/sdk/tracing.ts';
+import { memoised } from '../../platform/memoised.ts';
 import type { CircuitBreaker, Permit } from '../../resilience/circuit-breaker.ts';
+import { describeCommand, failFast } from '../valkey.ts';
 import { type ScriptedRedis, withScripts } from './scripts.ts';
 
 /** A command that takes longer than this costs more than the database read it saves. */
@@ -28,24 +24,21 @@ export interface ValkeyDeps {
 export class Valkey {
   readonly #deps: ValkeyDeps;
   readonly #client: ScriptedRedis;
-  readonly #spans = new Map<string, Attributes>();
+  readonly #attributes: (operation: string) => Attributes;
   #sentOnly = 0;
   closed = false;
 
   constructor(deps: ValkeyDeps) {
     this.#deps = deps;
+    this.#attributes = memoised((operation) => describeCommand(operation, deps));
     this.#client = withScripts(
       new Redis({
+        ...failFast,
         host: deps.host,
         port: deps.port,
         commandTimeout: commandTimeoutMs,
-        connectTimeout: 1_000,
-        // A command is answered or fails now: nothing waits in memory for a cache that may not come back, and nothing old
-        // is told to one that came back empty.
-        enableOfflineQueue: false,
-        maxRetriesPerRequest: 0,
+        // Nothing old is told to a cache that came back empty.
         autoResendUnfulfilledCommands: false,
-        retryStrategy: (attempt) => Math.min(attempt * 100, 1_000),
       }),
     );
     reportState(this.#client, deps.logger);
@@ -115,20 +108,6 @@ export class Valkey {
     if (this.#client.status !== 'ready' || this.#sentOnly >= 100) return;
     this.#sentOnly += 1;
     call(this.#client).catch(() => undefined);
-  }
-
-  /** @source https://opentelemetry.io/docs/specs/semconv/db/redis/: Valkey speaks the protocol and has no name of its own there */
-  #attributes(operation: string): Attributes {
-    const known = this.#spans.get(operation);
-    if (known !== undefined) return known;
-    const made = {
-      [ATTR_DB_SYSTEM_NAME]: 'redis',
-      [ATTR_DB_OPERATION_NAME]: operation,
-      [ATTR_SERVER_ADDRESS]: this.#deps.host,
-      [ATTR_SERVER_PORT]: this.#deps.port,
-    };
-    this.#spans.set(operation, made);
-    return made;
   }
 }
 

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { timeouts } from '#catalog/timeouts.ts';
 import type { Logger } from '#observability/sdk/logger.ts';
 import type { Clock } from '../../platform/clock.ts';
+import { within } from '../../platform/within.ts';
 import type { DatabaseAddress } from './postgres.ts';
 
 export interface ConnectionsDeps {
@@ -58,7 +59,11 @@ export function openConnections({ address, applicationName, clock, logger }: Con
     get idle() {
       return pool.idleCount;
     },
-    acquire: (withinMs) => within(clock, withinMs, pool.connect()),
+    acquire: (withinMs) =>
+      within(clock, withinMs, pool.connect(), {
+        expired: () => new Error('timeout exceeded when trying to connect'),
+        late: (client) => client.release(),
+      }),
     async probe(statement) {
       await probes.query(statement);
     },
@@ -66,26 +71,4 @@ export function openConnections({ address, applicationName, clock, logger }: Con
       await Promise.all([pool.end(), probes.end()]);
     },
   };
-}
-
-/** A connection that comes when nobody waits for it any more goes back. */
-function within(clock: Clock, ms: number, connecting: Promise<pg.PoolClient>): Promise<pg.PoolClient> {
-  const { promise, resolve, reject } = Promise.withResolvers<pg.PoolClient>();
-  let late = false;
-  const cancel = clock.after(ms, () => {
-    late = true;
-    reject(new Error('timeout exceeded when trying to connect'));
-  });
-  connecting.then(
-    (client) => {
-      cancel();
-      if (late) client.release();
-      else resolve(client);
-    },
-    (error: unknown) => {
-      cancel();
-      reject(error);
-    },
-  );
-  return promise;
 }

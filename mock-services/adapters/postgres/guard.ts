@@ -32,15 +32,12 @@ export interface Operation<T> {
 const operationMs = 1000 * timeouts.databaseOperationSeconds;
 const places = { limit: poolSize, queue: 100 } as const;
 const noPlaces: Places = { limit: 0, queue: 0 };
-const unseen = { bulkhead: () => undefined, bulkheadRejected: () => undefined };
 
 /** Breaker, then bulkhead, then retries: what stands between the service and its database. */
 export class PostgresGuard {
   readonly #clock: Clock;
   readonly #breaker: CircuitBreaker;
   readonly #bulkhead: Bulkhead;
-  /** Where calls that fail by themselves are: they take no place from the others. */
-  readonly #aside: Bulkhead;
   readonly #budget: RetryBudget;
   readonly #retry: Retry;
 
@@ -48,7 +45,6 @@ export class PostgresGuard {
     this.#clock = clock;
     this.#breaker = new CircuitBreaker({ clock, series });
     this.#bulkhead = new Bulkhead({ clock, series, ...places, maxWaitMs: 1000 * timeouts.databaseConnectSeconds });
-    this.#aside = new Bulkhead({ clock, series: unseen, limit: Number.POSITIVE_INFINITY, queue: 0, maxWaitMs: 0 });
     this.#budget = new RetryBudget(series);
     this.#retry = new Retry({ clock, series, budget: this.#budget });
   }
@@ -67,11 +63,10 @@ export class PostgresGuard {
     const deadlineMs = this.#clock.monotonicMs() + operationMs;
     const mode = currentFailureMode();
     if (this.#breaker.state === 'open') throw new AppError('SERVICE_UNAVAILABLE');
-    const bulkhead = mode === 'database' || mode === 'timeout' ? this.#aside : this.#bulkhead;
-    return bulkhead.execute(
-      () => this.#enter(operation, { deadlineMs, mode, sent: false, done: false }),
-      mode === 'unavailable' ? noPlaces : undefined,
-    );
+    const enter = () => this.#enter(operation, { deadlineMs, mode, sent: false, done: false });
+    // Calls that fail by themselves take no place from the others.
+    if (mode === 'database' || mode === 'timeout') return enter();
+    return this.#bulkhead.execute(enter, mode === 'unavailable' ? noPlaces : undefined);
   }
 
   /** Asks the breaker when it is the call's turn: it may have waited long. */

@@ -12,6 +12,7 @@ import {
 import type pg from 'pg';
 import { timeouts } from '#catalog/timeouts.ts';
 import type { QuerySeries } from '#observability/sdk/metrics/stores.ts';
+import { memoised } from '../../platform/memoised.ts';
 import { databaseError } from './errors.ts';
 import type { DatabaseAddress, PostgresDeps, Query } from './postgres.ts';
 import type { Session } from './session.ts';
@@ -22,10 +23,14 @@ const queryTimeoutMs = 1000 * timeouts.databaseQuerySeconds;
 /** Makes a span, a measurement and, where it is slow, a log line of each statement. */
 export class StatementRecorder {
   readonly #deps: PostgresDeps;
-  readonly #known = new Map<Query, Prepared>();
+  readonly #prepare: (query: Query) => Prepared;
 
   constructor(deps: PostgresDeps) {
     this.#deps = deps;
+    this.#prepare = memoised((query) => ({
+      series: deps.metrics.query(query.operation),
+      attributes: describe(query, deps.address),
+    }));
   }
 
   /**
@@ -66,15 +71,6 @@ export class StatementRecorder {
     if (durationMs <= slowQueryMs) return;
     this.#prepare(query).series.slow();
     this.#deps.logger.warn({ operation: query.operation, duration_seconds: durationMs / 1000 }, 'slow query');
-  }
-
-  #prepare(query: Query): Prepared {
-    const known = this.#known.get(query);
-    if (known !== undefined) return known;
-    const { metrics, address } = this.#deps;
-    const made = { series: metrics.query(query.operation), attributes: describe(query, address) };
-    this.#known.set(query, made);
-    return made;
   }
 }
 

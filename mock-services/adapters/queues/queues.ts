@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { deadLetterQueue, priorityQueues, type QueueName, queues as queueNames } from '#catalog/signals.ts';
 import { currentRequest } from '#observability/sdk/context.ts';
-import type { Logger } from '#observability/sdk/logger.ts';
 import type { Metrics } from '#observability/sdk/metrics/metrics.ts';
 import type { QueueState } from '#observability/sdk/metrics/queues.ts';
-import { outgoingTraceHeaders, type Tracing } from '#observability/sdk/tracing.ts';
-import type { Clock } from '../../platform/clock.ts';
+import { outgoingTraceHeaders } from '#observability/sdk/tracing.ts';
 import { AppError } from '../../platform/errors.ts';
 import { currentFailureMode } from '../../platform/failure-mode.ts';
+import { within } from '../../platform/within.ts';
 import type { ProtectionState } from '../../resilience/protection.ts';
+import type { ValkeyAdapterDeps } from '../valkey.ts';
 import { backoffMs } from './backoff.ts';
 import { createDeadLetters, type DeadLetters } from './dead-letters.ts';
 import {
@@ -22,13 +22,7 @@ import {
 } from './message.ts';
 import { createQueueStore } from './store.ts';
 
-export interface QueuesDeps {
-  readonly host: string;
-  readonly port: number;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly metrics: Metrics;
-  readonly tracing: Tracing;
+export interface QueuesDeps extends ValkeyAdapterDeps {
   /** 0 up to 1, for the jitter of retries. */
   readonly random?: () => number;
   /** How long one attempt at a message may take. */
@@ -66,7 +60,6 @@ export interface Queues extends DeadLetters {
   states(): Promise<readonly QueueState[]>;
   /** Of the breaker that `enqueue` and `reserve` are behind. */
   readonly protection: ProtectionState;
-  info(): Promise<{ readonly latencyMs: number }>;
   /** Resolves when the store answers. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -148,7 +141,8 @@ export function createQueues(deps: QueuesDeps): Queues {
   let latest: { readonly atMs: number; readonly states: Promise<readonly QueueState[]> } | undefined;
   const states = () => {
     if (latest === undefined || clock.monotonicMs() - latest.atMs > statesMaxMs) {
-      latest = { atMs: clock.monotonicMs(), states: within(statesMaxMs, clock, readStates(), []) };
+      const read = within(clock, statesMaxMs, readStates(), { expired: () => new Error('the queue store is slow') });
+      latest = { atMs: clock.monotonicMs(), states: read.catch(() => []) };
     }
     return latest.states;
   };
@@ -205,11 +199,6 @@ export function createQueues(deps: QueuesDeps): Queues {
       });
     },
     states,
-    async info() {
-      const startedMs = clock.monotonicMs();
-      await store.ping();
-      return { latencyMs: clock.monotonicMs() - startedMs };
-    },
     get protection() {
       return store.protection;
     },
@@ -232,12 +221,4 @@ async function fallible(work: () => Promise<unknown>, ping: () => Promise<void>)
   if (mode !== 'internal') throw new AppError('SERVICE_UNAVAILABLE');
   await ping();
   return {};
-}
-
-/** What `work` resolves to, or `otherwise` when it fails or takes too long. */
-function within<T>(limitMs: number, clock: Clock, work: Promise<T>, otherwise: T): Promise<T> {
-  return new Promise((resolve) => {
-    const cancel = clock.after(limitMs, () => resolve(otherwise));
-    work.then(resolve, () => resolve(otherwise)).finally(cancel);
-  });
 }

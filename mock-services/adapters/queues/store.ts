@@ -1,28 +1,11 @@
-import type { Attributes } from '@opentelemetry/api';
-import {
-  ATTR_DB_OPERATION_NAME,
-  ATTR_DB_SYSTEM_NAME,
-  ATTR_SERVER_ADDRESS,
-  ATTR_SERVER_PORT,
-} from '@opentelemetry/semantic-conventions';
 import { Redis, ReplyError } from 'ioredis';
 import type { Logger } from '#observability/sdk/logger.ts';
-import type { Metrics } from '#observability/sdk/metrics/metrics.ts';
-import type { Tracing } from '#observability/sdk/tracing.ts';
-import type { Clock } from '../../platform/clock.ts';
 import { AppError } from '../../platform/errors.ts';
+import { within } from '../../platform/within.ts';
 import { CircuitBreaker } from '../../resilience/circuit-breaker.ts';
 import type { ProtectionState } from '../../resilience/protection.ts';
+import { describeCommand, failFast, type ValkeyAdapterDeps } from '../valkey.ts';
 import { type ScriptName, scripts } from './scripts.ts';
-
-export interface QueueStoreDeps {
-  readonly host: string;
-  readonly port: number;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly metrics: Metrics;
-  readonly tracing: Tracing;
-}
 
 /** Where the queues are kept. Every failure to be answered is SERVICE_UNAVAILABLE, within a second. */
 export interface QueueStore {
@@ -43,40 +26,30 @@ type Values = readonly (string | number)[];
 const answerTimeoutMs = 1_000;
 
 const connection = {
-  connectTimeout: 1_000,
-  // A command is answered or fails now; none is sent again, for it may have been done.
-  enableOfflineQueue: false,
-  maxRetriesPerRequest: 0,
+  // None is sent again either, for it may have been done.
+  ...failFast,
   // A connection that broke without a word is given up: the worker asks twice a second, so silence means something.
   socketTimeout: 5_000,
-  retryStrategy: (attempt: number) => Math.min(attempt * 100, 1_000),
 } as const;
 
 /** Connects in the background, and again whenever the connection was lost. */
-export function createQueueStore({ host, port, clock, logger, metrics, tracing }: QueueStoreDeps): QueueStore {
+export function createQueueStore({ host, port, clock, logger, metrics, tracing }: ValkeyAdapterDeps): QueueStore {
   const client = new Redis({ ...connection, host, port });
   // Who calls is told by the failure of the call.
   client.on('error', () => undefined);
   client.on('ready', () => void warnOfEviction(client, logger));
   for (const [name, lua] of scripts) client.defineCommand(name, { lua, numberOfKeys: 0 });
   const commands = client as unknown as Readonly<Record<ScriptName, (...values: unknown[]) => Promise<unknown>>>;
-  const spans = new Map(scripts.map(([name]) => [name, describe(name, host, port)] as const));
+  const spans = new Map(
+    scripts.map(
+      ([name]) => [name, { ...describeCommand('EVALSHA', { host, port }), 'db.stored_procedure.name': name }] as const,
+    ),
+  );
   const breaker = new CircuitBreaker({ clock, series: metrics.dependency('queue') });
   let subscriber: Redis | undefined;
 
-  const answered = async <T>(answer: Promise<T>, late?: (answer: T) => void): Promise<T> => {
-    let expired = false;
-    const { promise: expiry, reject } = Promise.withResolvers<never>();
-    const cancel = clock.after(answerTimeoutMs, () => {
-      expired = true;
-      reject(new StoreTimeout());
-    });
-    answer.then(
-      (value) => expired && late?.(value),
-      () => undefined,
-    );
-    return await Promise.race([answer, expiry]).finally(cancel);
-  };
+  const answered = <T>(answer: Promise<T>, late?: (answer: T) => void): Promise<T> =>
+    within(clock, answerTimeoutMs, answer, { expired: () => new StoreTimeout(), late });
 
   const send = (script: ScriptName, values: Values, late?: (answer: unknown) => void): Promise<unknown> =>
     tracing.inClientSpan(`EVALSHA ${script}`, spans.get(script) ?? {}, () =>
@@ -145,20 +118,9 @@ function rethrow(thrown: unknown): never {
 
 /** A connection of its own: one that listens takes no other command. */
 function subscribed(host: string, port: number): Redis {
-  const { connectTimeout, retryStrategy } = connection;
+  const { connectTimeout, retryStrategy } = failFast;
   const client = new Redis({ host, port, connectTimeout, retryStrategy, maxRetriesPerRequest: null });
   client.on('error', () => undefined);
   client.subscribe('queues:wake').catch(() => undefined);
   return client;
-}
-
-/** @source https://opentelemetry.io/docs/specs/semconv/db/redis/: Valkey speaks the protocol and has no name of its own there */
-function describe(script: ScriptName, host: string, port: number): Attributes {
-  return {
-    [ATTR_DB_SYSTEM_NAME]: 'redis',
-    [ATTR_DB_OPERATION_NAME]: 'EVALSHA',
-    'db.stored_procedure.name': script,
-    [ATTR_SERVER_ADDRESS]: host,
-    [ATTR_SERVER_PORT]: port,
-  };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { timeouts } from '#catalog/timeouts.ts';
 import type { Postgres } from '../../adapters/postgres/postgres.ts';
-import type { Clock } from '../../platform/clock.ts';
+import { type Clock, pause } from '../../platform/clock.ts';
 import { AppError } from '../../platform/errors.ts';
 import { type Answer, sendJson } from '../../platform/exchange.ts';
 import { type Route, route } from '../../platform/route.ts';
@@ -19,7 +19,7 @@ const spikeBytes = 64 * 1024 * 1024;
 export function errorRoutes({ postgres, clock }: ErrorDeps): readonly Route[] {
   const failures: Readonly<Record<z.infer<typeof type>, (answer: Answer) => void | Promise<void>>> = {
     async timeout() {
-      await new Promise<void>((resolve) => void clock.after(delayMs, resolve));
+      await pause(clock, delayMs);
       throw new AppError('TIMEOUT');
     },
     /** Answers first: a connection that breaks would make nginx ask the next replica, which then ends too. */

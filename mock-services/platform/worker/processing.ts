@@ -4,7 +4,7 @@ import type { Logger } from '#observability/sdk/logger.ts';
 import { markFailed, type StartedSpan, type Tracing } from '#observability/sdk/tracing.ts';
 import { type Message, processingTimedOut, type Reserved } from '../../adapters/queues/message.ts';
 import type { Queues } from '../../adapters/queues/queues.ts';
-import type { Clock } from '../clock.ts';
+import { type Clock, pause } from '../clock.ts';
 import { isFinal, reasonOf } from './failure.ts';
 
 /** What a worker needs of the queues. */
@@ -72,9 +72,7 @@ export function createProcessing({ queues, consume, clock, logger, tracing }: Pr
       } catch {
         const lostMs = reserved.reservedMs + queues.processingTimeoutMs;
         if (signal.reason === givenBack || clock.monotonicMs() + pauseMs > lostMs) return 'lost' as const;
-        await new Promise<void>((resolve) => {
-          clock.after(pauseMs, resolve);
-        });
+        await pause(clock, pauseMs);
       }
     }
   };
