@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises';
 import { defaultDrillTimeScale } from '#catalog/time-scale.ts';
 import { drillJsonSchema } from '#chaos/engine/drill.ts';
 import { generatedNginx } from '#nginx/generated-files.ts';
-import { tiers } from '#observability/rules/burn-rate.ts';
 import { generatedRules } from '#observability/rules/generated-files.ts';
 import { lintSlo } from '#observability/rules/lint.ts';
 import { parseSlo } from '#observability/rules/parse.ts';
@@ -25,7 +24,7 @@ async function generatedFiles(): Promise<readonly GeneratedFile[]> {
   const exists = (file: string) => existsSync(projectFile(file));
   for (const { path, text } of slos) {
     const slo = parseSlo(text, path);
-    for (const timeScale of [1, defaultDrillTimeScale]) lintSlo({ slo, file: path, tiers, timeScale, exists });
+    for (const timeScale of [1, defaultDrillTimeScale]) lintSlo({ slo, file: path, timeScale, exists });
   }
   return [
     ...generatedRules(slos),

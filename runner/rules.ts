@@ -3,15 +3,10 @@ import { evaluationIntervalSeconds, scrapeIntervalSeconds } from '#catalog/time-
 import type { AlertLimits, Conditions, Limit } from '#chaos/engine/target.ts';
 import { groupIntervalSeconds, groupWaitSeconds } from '#observability/alertmanager/render.ts';
 import { alertName } from '#observability/rules/alert-rules.ts';
-import {
-  type BurnSituation,
-  detectionSeconds,
-  resetSeconds,
-  tiers,
-  type WindowPair,
-} from '#observability/rules/burn-rate.ts';
-import { parseSlo, type Slo } from '#observability/rules/parse.ts';
+import { type BurnSituation, detectionSeconds, resetSeconds, type WindowPair } from '#observability/rules/burn-rate.ts';
+import { parseSlo } from '#observability/rules/parse.ts';
 import { renderRules } from '#observability/rules/render.ts';
+import type { Slo } from '#observability/rules/slo.ts';
 import { projectFile } from './project.ts';
 
 const sloFolder = 'observability/slos';
@@ -50,7 +45,7 @@ export async function rulesOfStack(timeScale: number): Promise<readonly { name: 
 export async function burnRateLimits(timeScale: number): Promise<ReadonlyMap<string, AlertLimits>> {
   const slos = (await sloFiles()).map(({ path, text }) => parseSlo(text, path));
   return new Map(
-    slos.flatMap((slo) => tiers.map((tier) => [alertName(slo, tier.severity), limits(slo, tier.pairs, timeScale)])),
+    slos.flatMap((slo) => slo.tiers.map((tier) => [alertName(slo, tier.severity), limits(slo, tier.pairs, timeScale)])),
   );
 }
 

@@ -1,14 +1,9 @@
 import { burnRateFactor, errorBudget, type Tier, type WindowPair } from './burn-rate.ts';
-import type { Slo } from './parse.ts';
+import { dashboardUrl, type Links, runbookUrl } from './links.ts';
 import { idSelector } from './recording-rules.ts';
+import type { AlertRule } from './rule.ts';
+import type { Slo } from './slo.ts';
 import { windowName } from './window.ts';
-
-export interface AlertRule {
-  readonly alert: string;
-  readonly expr: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<string, string>>;
-}
 
 /** `edge-availability` pages as `EdgeAvailabilityBurnRate`; other tiers add their severity. */
 export function alertName(slo: Pick<Slo, 'name'>, severity: Tier['severity']): string {
@@ -17,17 +12,22 @@ export function alertName(slo: Pick<Slo, 'name'>, severity: Tier['severity']): s
 }
 
 /** One alert a tier: its pairs are joined by `or` and carry the same labels, so that going from one to another is no new alert. */
-export function alertRule(slo: Slo, tier: Tier, runbookUrl: string): AlertRule {
+export function alertRule(slo: Slo, tier: Tier, links: Links): AlertRule {
   return {
     alert: alertName(slo, tier.severity),
     expr: tier.pairs.map((pair) => pairExpression(slo, pair)).join('\nor\n'),
-    labels: { severity: tier.severity, sloth_severity: tier.severity },
+    labels: {
+      severity: tier.severity,
+      sloth_severity: tier.severity,
+      ...(slo.team === undefined ? {} : { team: slo.team }),
+    },
     annotations: {
       summary: `${slo.displayName}: the error budget is burning too fast.`,
       description:
         `{{ $value | humanizePercentage }} of requests failed lately; ${slo.service}/${slo.name} ` +
         `allows ${percent(errorBudget(slo.target))} over ${windowName(slo.periodSeconds)}.`,
-      runbook_url: runbookUrl,
+      runbook_url: runbookUrl(links, slo.runbook ?? ''),
+      dashboard_url: dashboardUrl(links, slo.dashboard ?? ''),
     },
   };
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { tiers } from './burn-rate.ts';
 import { lintSlo } from './lint.ts';
-import type { Slo } from './parse.ts';
+import type { Slo } from './slo.ts';
 
 const slo: Slo = {
   name: 'checkout',
@@ -10,8 +10,9 @@ const slo: Slo = {
   service: 'shop',
   target: 0.995,
   periodSeconds: 30 * 86_400,
-  bad: 'bad_total',
-  total: 'total',
+  sli: { counts: 'bad', events: ['bad_total'], total: ['total'] },
+  groupBy: [],
+  tiers,
   requestsPerSecond: 50,
   runbook: 'docs/runbooks/CheckoutBurnRate.md',
 };
@@ -46,7 +47,6 @@ function lint(change: Partial<Slo>, timeScale = 1): void {
   lintSlo({
     slo: { ...slo, ...change },
     file: 'checkout.yaml',
-    tiers,
     timeScale,
     exists: (path) => path === slo.runbook,
   });

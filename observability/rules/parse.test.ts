@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { tiers } from './burn-rate.ts';
 import { parseSlo, SloError } from './parse.ts';
 
 const text = `
@@ -34,10 +35,13 @@ describe('an SLO of the profile', () => {
       service: 'shop',
       target: 0.99,
       periodSeconds: 28 * 86_400,
-      bad: 'pays_total{status=~"5.."}',
-      total: 'pays_total',
+      sli: { counts: 'bad', events: ['pays_total{status=~"5.."}'], total: ['pays_total'] },
+      groupBy: [],
+      tiers,
       requestsPerSecond: 20,
       runbook: 'docs/runbooks/CheckoutBurnRate.md',
+      dashboard: 'firedrill-slo',
+      team: 'backend',
     });
   });
 });

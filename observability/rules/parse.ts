@@ -1,23 +1,8 @@
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
-
-/** A service level objective, as far as rules need to know it. */
-export interface Slo {
-  readonly name: string;
-  readonly displayName: string;
-  readonly description: string;
-  readonly service: string;
-  /** 0..1 */
-  readonly target: number;
-  readonly periodSeconds: number;
-  /** Selectors of counters: their sums are the failed requests and all requests. */
-  readonly bad: string;
-  readonly total: string;
-  /** Traffic the alerts are designed for. */
-  readonly requestsPerSecond: number;
-  /** Path of the runbook in the repository. */
-  readonly runbook: string;
-}
+import { dashboards } from '#catalog/dashboards.ts';
+import { tiers } from './burn-rate.ts';
+import type { Slo } from './slo.ts';
 
 /** Every fault of a file at once: where, what is expected, what stands there. */
 export class SloError extends Error {
@@ -52,10 +37,13 @@ export function parseSlo(text: string, file: string): Slo {
     service: spec.service,
     target: spec.objectives[0].target,
     periodSeconds: spec.timeWindow[0].duration,
-    bad: bad.metricSource.spec.query,
-    total: total.metricSource.spec.query,
+    sli: { counts: 'bad', events: [bad.metricSource.spec.query], total: [total.metricSource.spec.query] },
+    groupBy: [],
+    tiers,
     requestsPerSecond: metadata.annotations['firedrill.dev/requests-per-second'],
     runbook: metadata.annotations['firedrill.dev/runbook'],
+    dashboard: dashboards.slo,
+    team: 'backend',
   };
 }
 

@@ -1,13 +1,8 @@
 import { shortestWindowSeconds } from '#catalog/time-scale.ts';
 import { errorBudget, type Tier } from './burn-rate.ts';
-import type { Slo } from './parse.ts';
+import type { RecordingRule } from './rule.ts';
+import type { Slo } from './slo.ts';
 import { windowName, windowRange } from './window.ts';
-
-export interface RecordingRule {
-  readonly record: string;
-  readonly expr: string;
-  readonly labels: Readonly<Record<string, string>>;
-}
 
 /** Labels Sloth gives to every series of an SLO. @source https://sloth.dev/usage/rules/ */
 export function slothLabels(slo: Slo) {
@@ -29,9 +24,18 @@ function eventRates(slo: Slo, timeScale: number): readonly RecordingRule[] {
   const range = windowRange(shortestWindowSeconds, timeScale);
   const labels = slothLabels(slo);
   return [
-    { record: 'slo:sli_bad:rate5m', expr: `sum(rate(${slo.bad}[${range}]))`, labels },
-    { record: 'slo:sli_total:rate5m', expr: `sum(rate(${slo.total}[${range}]))`, labels },
+    { record: 'slo:sli_bad:rate5m', expr: badRate(slo, range), labels },
+    { record: 'slo:sli_total:rate5m', expr: sumOfRates(slo.sli.total, range), labels },
   ];
+}
+
+function badRate({ sli }: Slo, range: string): string {
+  const events = sumOfRates(sli.events, range);
+  return sli.counts === 'bad' ? events : `(${sumOfRates(sli.total, range)} - ${events})`;
+}
+
+function sumOfRates(selectors: readonly string[], range: string): string {
+  return selectors.map((selector) => `sum(rate(${selector}[${range}]))`).join(' + ');
 }
 
 function windowsOf(tiers: readonly Tier[]): readonly number[] {
@@ -46,7 +50,7 @@ function windowRatio(slo: Slo, seconds: number, timeScale: number): RecordingRul
   const range = windowRange(seconds, timeScale);
   return {
     record: `slo:sli_error:ratio_rate${windowName(seconds)}`,
-    expr: `sum(rate(${slo.bad}[${range}]))\n/\n(sum(rate(${slo.total}[${range}])) > 0)`,
+    expr: `${badRate(slo, range)}\n/\n(${sumOfRates(slo.sli.total, range)} > 0)`,
     labels: { ...slothLabels(slo), sloth_window: windowName(seconds) },
   };
 }

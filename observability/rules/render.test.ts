@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import type { Tier } from './burn-rate.ts';
-import type { Slo } from './parse.ts';
+import { type Tier, tiers } from './burn-rate.ts';
 import { renderRules } from './render.ts';
+import type { Slo } from './slo.ts';
 
 const slo: Slo = {
   name: 'edge-availability',
@@ -11,8 +11,9 @@ const slo: Slo = {
   service: 'backend',
   target: 0.995,
   periodSeconds: 30 * 86_400,
-  bad: 'requests_total{status=~"5.."}',
-  total: 'requests_total',
+  sli: { counts: 'bad', events: ['requests_total{status=~"5.."}'], total: ['requests_total'] },
+  groupBy: [],
+  tiers,
   requestsPerSecond: 50,
   runbook: 'docs/runbooks/EdgeAvailabilityBurnRate.md',
 };
@@ -86,7 +87,7 @@ describe('the page', () => {
   it('links its runbook in the repository, or where the repository is published', () => {
     const url = (rule: readonly Rule[]) => rule.at(-1)?.annotations?.runbook_url;
     expect(url(rules())).toBe('docs/runbooks/EdgeAvailabilityBurnRate.md');
-    expect(url(rules({ runbookBaseUrl: 'https://example.org/repo' }))).toBe(
+    expect(url(rules({ links: { repository: 'https://example.org/repo' } }))).toBe(
       'https://example.org/repo/docs/runbooks/EdgeAvailabilityBurnRate.md',
     );
   });
@@ -94,7 +95,7 @@ describe('the page', () => {
 
 it('a further tier is a further alert with windows of its own', () => {
   const ticket: Tier = { severity: 'ticket', pairs: [{ longSeconds: 86_400, shortSeconds: 7200, budgetShare: 0.1 }] };
-  const list = rules({ tiers: [ticket] });
+  const list = rules({ slo: { ...slo, tiers: [ticket] } });
   expect(list.at(-1)).toMatchObject({ alert: 'EdgeAvailabilityBurnRateTicket', labels: { severity: 'ticket' } });
   expect(list.at(-1)?.expr).toContain('(3 * 0.005)');
   expect(list.map(({ record }) => record)).toEqual(expect.arrayContaining(['slo:sli_error:ratio_rate2h']));

@@ -1,0 +1,16 @@
+/** Where the alerts' links lead. */
+export interface Links {
+  /** The repository as people read it; paths in the repository when absent. */
+  readonly repository?: string;
+  /** Grafana; paths on it when absent. */
+  readonly grafana?: string;
+}
+
+/** `path` is that of a file of the repository. */
+export function runbookUrl({ repository }: Links, path: string): string {
+  return repository === undefined ? path : `${repository}/${path}`;
+}
+
+export function dashboardUrl({ grafana = '' }: Links, uid: string): string {
+  return `${grafana}/d/${uid}`;
+}
