@@ -1,13 +1,8 @@
 import { basename } from 'node:path';
-import { defaultDrillTimeScale, evaluationIntervalSeconds } from '#catalog/time-scale.ts';
+import { evaluationIntervalSeconds } from '#catalog/time-scale.ts';
+import { committedTimeScales, generatedPath } from './generated-path.ts';
 import { parseSlo } from './parse.ts';
 import { renderRules } from './render.ts';
-
-/** What is committed of every SLO: the rules of production, and those of a drill. */
-const variants = [
-  { timeScale: 1, suffix: '' },
-  { timeScale: defaultDrillTimeScale, suffix: `.scale-${defaultDrillTimeScale}` },
-];
 
 /**
  * The files under `observability/rules/generated`, paths from the root of the repository.
@@ -16,8 +11,8 @@ const variants = [
 export function generatedRules(slos: readonly { readonly path: string; readonly text: string }[]) {
   return slos.flatMap(({ path, text }) => {
     const slo = parseSlo(text, path);
-    return variants.map(({ timeScale, suffix }) => ({
-      path: `observability/rules/generated/${basename(path, '.yaml')}${suffix}.yaml`,
+    return committedTimeScales.map((timeScale) => ({
+      path: generatedPath(basename(path, '.yaml'), timeScale),
       content: renderRules({
         slo,
         source: path,

@@ -1,0 +1,51 @@
+/** What series do and which alerts must fire then. All times are production's; a test is run at every time scale. */
+export interface RuleTest {
+  /** A fact in the present tense. */
+  readonly name: string;
+  readonly alert: string;
+  readonly input: readonly InputSeries[];
+  readonly checks: readonly Check[];
+  /** From one sample to the next, 60 when absent: as drills scrape. Longer makes tests of long windows cheap. */
+  readonly sampleSeconds?: number;
+}
+
+/** `metric{labels}` and what it does, one phase after the other. */
+export interface InputSeries {
+  readonly series: string;
+  readonly phases: readonly Phase[];
+}
+
+/**
+ * - `perSecond`: goes up from where it stands, 0 in the beginning. Real seconds at every scale: a scaled minute of 50 requests
+ *   a second counts 50.
+ * - `value`: stands there.
+ * - `absent`: is not scraped. A series that begins with it is born with its first increase.
+ * - `restart`: begins anew at 0.
+ *
+ * `seconds` is a multiple of the test's `sampleSeconds`.
+ */
+export type Phase = { readonly seconds: number } & (
+  | { readonly perSecond: number; readonly restart?: true }
+  | { readonly value: number }
+  | { readonly absent: true }
+);
+
+export interface Check {
+  readonly atSeconds: number;
+  /** All that fires under this name; none when it is to be silent. */
+  readonly firing: readonly ExpectedAlert[];
+}
+
+export interface ExpectedAlert {
+  /** Beyond those its rule gives every alert. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** What people read. Without it, only labels are compared where the description holds a value. */
+  readonly description?: string;
+}
+
+/** The tests of one committed rule file. */
+export interface RuleTestSuite {
+  /** Name of the file, without scale and extension. */
+  readonly ruleFile: string;
+  readonly tests: readonly RuleTest[];
+}

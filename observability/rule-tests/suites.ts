@@ -1,0 +1,5 @@
+import { edgeAvailability } from './cases/edge-availability.ts';
+import type { RuleTestSuite } from './rule-test.ts';
+
+/** The tests of every committed rule file. */
+export const suites: readonly RuleTestSuite[] = [edgeAvailability];
