@@ -22,6 +22,7 @@ export interface Ports {
   readonly prometheus: number;
   readonly alertmanager: number;
   readonly webhook: number;
+  readonly grafana: number;
   readonly replicas: readonly ReplicaPorts[];
 }
 
@@ -55,6 +56,7 @@ const usual = {
   prometheus: 9090,
   alertmanager: 9093,
   webhook: 9099,
+  grafana: 3000,
 } as const;
 
 /** A stack's ports: `pick` turns each usual port into the one to listen on (an offset, or any free port). */

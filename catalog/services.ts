@@ -5,6 +5,8 @@ export interface Service {
   readonly dependsOn: readonly ServiceName[];
   /** Resident memory to expect when the stack idles, in bytes: a note for people, not a limit. */
   readonly idleMemoryBytes: number;
+  /** The stack is whole without it: it is started where it is installed. */
+  readonly optional?: true;
 }
 
 export type ReplicaName = `backend-${number}`;
@@ -21,7 +23,11 @@ export type ServiceName =
   | 'loki'
   | 'jaeger'
   | 'prometheus'
-  | 'alertmanager';
+  | 'alertmanager'
+  | 'grafana';
+
+/** Labels `job` and `instance` of what the load generator writes to Prometheus. */
+export const loadGenerator = 'k6';
 
 export type Profile = 'flaky' | 'steady';
 
@@ -67,5 +73,12 @@ export function services(replicas: number): readonly Service[] {
     { name: 'collector', role: 'telemetry pipeline', dependsOn: ['loki', 'jaeger'], idleMemoryBytes: 60 * MiB },
     { name: 'alertmanager', role: 'pages', dependsOn: [], idleMemoryBytes: 40 * MiB },
     { name: 'prometheus', role: 'metrics, rules', dependsOn: ['alertmanager'], idleMemoryBytes: 90 * MiB },
+    {
+      name: 'grafana',
+      role: 'dashboards',
+      dependsOn: ['prometheus', 'loki', 'jaeger', 'alertmanager'],
+      idleMemoryBytes: 150 * MiB,
+      optional: true,
+    },
   ];
 }

@@ -29,9 +29,12 @@ export async function freePort(): Promise<number> {
   }
 }
 
-/** @throws RunnerError PORT_BUSY naming every port that is taken. */
-export async function assertPortsFree(ports: Ports): Promise<void> {
-  const named = Object.entries(portNumbers(ports));
+/**
+ * Those named in `unused` may be taken.
+ * @throws RunnerError PORT_BUSY naming every port that is taken.
+ */
+export async function assertPortsFree(ports: Ports, unused: readonly (keyof Ports)[] = []): Promise<void> {
+  const named = Object.entries(portNumbers(ports)).filter(([name]) => !unused.some((each) => each === name));
   const busy = (
     await Promise.all(named.map(async ([name, port]) => ((await isFree(port)) ? [] : [`${port} (${name})`])))
   ).flat();

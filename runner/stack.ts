@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Ports } from '#catalog/ports.ts';
 import type { Profile, ServiceName } from '#catalog/services.ts';
+import { findGrafana, type GrafanaInstallation } from './grafana.ts';
 import { type Notifications, receiveNotifications } from './notifications.ts';
 import { assertDiskSpace, assertPortsFree, freePorts, offsetPorts } from './preflight.ts';
 import type { ProcessIdentity } from './process-identity.ts';
@@ -25,6 +26,8 @@ export interface OpenStackOptions {
   readonly stateDirectory: string;
   /** Only these services: for tests of one part. */
   readonly only?: readonly ServiceName[];
+  /** False: none, even where one is installed. */
+  readonly grafana?: GrafanaInstallation | false;
   onCrash?(crash: Crash): void;
 }
 
@@ -48,7 +51,8 @@ export async function openStack(options: OpenStackOptions): Promise<OpenStack> {
   const state = await holdState(directory, stackOptions, Date.now());
   undo.defer(() => state.release());
   assertDiskSpace(directory);
-  await assertPortsFree(stackOptions.ports);
+  const grafana = options.grafana === undefined ? await findGrafana() : options.grafana || undefined;
+  await assertPortsFree(stackOptions.ports, grafana === undefined ? ['grafana'] : []);
   const notifications = undo.use(
     await receiveNotifications(stackOptions.ports.webhook, join(directory, 'notifications.jsonl')),
   );
@@ -57,6 +61,7 @@ export async function openStack(options: OpenStackOptions): Promise<OpenStack> {
     tools: options.tools,
     directory,
     ...(options.only ? { only: options.only } : {}),
+    ...(grafana ? { grafana } : {}),
     onProcess: processes.service,
     onCrash: (crash) => options.onCrash?.(crash),
   });

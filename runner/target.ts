@@ -10,12 +10,13 @@ export async function drillTarget(stack: OpenStack, runDirectory: string): Promi
   const { ports, timeScale } = stack.options;
   const limits = await burnRateLimits(timeScale);
   const edge = `http://127.0.0.1:${ports.edge}`;
+  const prometheus = `http://127.0.0.1:${ports.prometheus}`;
   const replicas = replicaAddresses(stack.options).map(({ name, address }) => ({
     name,
     address: formatAddress(address),
   }));
   return {
-    urls: { edge, prometheus: `http://127.0.0.1:${ports.prometheus}`, loki: `http://127.0.0.1:${ports.loki}` },
+    urls: { edge, prometheus, loki: `http://127.0.0.1:${ports.loki}` },
     replicas,
     control: (service) => {
       const control = ports.replicas[replicas.findIndex(({ name }) => name === service)]?.control;
@@ -27,6 +28,7 @@ export async function drillTarget(stack: OpenStack, runDirectory: string): Promi
       startLoad(order, {
         k6: stack.tools.k6,
         targetUrl: edge,
+        prometheusUrl: prometheus,
         directory: runDirectory,
         onProcess: stack.addGuest,
       }),

@@ -53,7 +53,7 @@ async function status(directory: string, json: boolean): Promise<void> {
       ['  in all', '', '', '', '', mebibytes(memory), ''],
     ]),
   );
-  say(`\n${describeUrls(state.options.ports)}\n`);
+  say(`\n${describeUrls(state.options.ports, state.services)}\n`);
   sayWhatIsWrong(rows, pages);
 }
 
@@ -70,8 +70,10 @@ function sayWhatIsWrong(rows: ReturnType<typeof serviceRows>, pages: readonly Pa
 }
 
 function serviceRows(state: StackState) {
-  return services(state.options.replicas).map(({ name, role, idleMemoryBytes }) => {
-    const known = state.services.find((service) => service.name === name);
+  const started = (name: string) => state.services.find((service) => service.name === name);
+  const shown = services(state.options.replicas).filter(({ name, optional }) => !optional || started(name));
+  return shown.map(({ name, role, idleMemoryBytes }) => {
+    const known = started(name);
     const alive = known !== undefined && isAlive(known.process);
     return {
       name,

@@ -69,7 +69,7 @@ async function up(options: UpOptions, session: Session): Promise<void> {
   say(
     `\n${paint.good('Ready')} after ${seconds} s: ${stack.status().length} services, profile ${options.profile}, time scale ${options.timeScale}.\n`,
   );
-  say(describeUrls(stack.options.ports));
+  say(describeUrls(stack.options.ports, stack.status()));
   say(`\n${paint.faint('Ctrl-C or "firedrill down" ends it; "firedrill status" shows it.')}`);
   stack.notifications.listen(({ receivedAtMs, status, alert, severity }) => {
     const time = new Date(receivedAtMs).toLocaleTimeString('en-GB');
@@ -101,15 +101,15 @@ async function upDetached(directory: string, { signal, progress }: Session): Pro
     env: { ...process.env, FIREDRILL_LAUNCHER_PID: '' },
   });
   const ended = new Promise<true>((resolve) => child.once('exit', () => resolve(true)));
-  const { ports } = await progress.step('starting the stack', async () => {
+  const { options, services } = await progress.step('starting the stack', async () => {
     for (;;) {
       const state = readState(directory);
-      if (state?.runner.pid === child.pid && state?.phase === 'up') return state.options;
+      if (state?.runner.pid === child.pid && state?.phase === 'up') return state;
       if (signal.aborted && child.pid) process.kill(child.pid, 'SIGTERM');
       const gone = await Promise.race([ended, delay(100)]);
       if (gone) throw new RunnerError('SERVICE_FAILED', `The stack did not start:\n${lastLines(logFile)}`);
     }
   });
   child.unref();
-  say(describeUrls(ports));
+  say(describeUrls(options.ports, services));
 }

@@ -3,12 +3,14 @@ import { mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ReplicaName, type ServiceName, services } from '#catalog/services.ts';
+import type { GrafanaInstallation } from '../grafana.ts';
 import type { Exit } from '../process.ts';
 import type { ProcessIdentity } from '../process-identity.ts';
 import type { Tools } from '../toolchain/toolchain.ts';
 import { alertmanager } from './native/alertmanager.ts';
 import { backend } from './native/backend.ts';
 import { collector } from './native/collector.ts';
+import { grafana } from './native/grafana.ts';
 import { jaeger } from './native/jaeger.ts';
 import { loki } from './native/loki.ts';
 import { nginx } from './native/nginx.ts';
@@ -24,6 +26,8 @@ import type { Crash, Runtime, ServiceStatus, StackOptions, StartContext, Started
 
 export interface NativeOptions {
   readonly tools: Tools;
+  /** Absent where it is not installed. */
+  readonly grafana?: GrafanaInstallation;
   /** Holds configuration and data of this stack (emptied at the start) and, in `logs`, what the services write. */
   readonly directory: string;
   /** Only these and nothing they depend on; everything when absent. */
@@ -48,6 +52,7 @@ async function startAll(native: NativeOptions, options: StackOptions, run: Start
   const context = createContext(native, options, AbortSignal.any([run.signal, failed.signal]));
   const plan = services(options.replicas)
     .filter(({ name }) => native.only?.includes(name) ?? true)
+    .filter(({ name }) => name !== 'grafana' || native.grafana !== undefined)
     .map((service) => ({ ...service, native: nativeService(service.name) }));
   const running = new Map<string, Supervised>();
 
@@ -97,6 +102,7 @@ function createContext(native: NativeOptions, options: StackOptions, signal: Abo
   return {
     options,
     tools: native.tools,
+    ...(native.grafana === undefined ? {} : { grafana: native.grafana }),
     signal,
     controlToken: randomBytes(16).toString('hex'),
     tokenSecret: randomBytes(32).toString('hex'),
@@ -125,6 +131,7 @@ const singles: Readonly<Record<Exclude<ServiceName, ReplicaName>, NativeService>
   jaeger,
   prometheus,
   alertmanager,
+  grafana,
 };
 
 function nativeService(name: ServiceName): NativeService {

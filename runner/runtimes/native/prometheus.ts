@@ -37,6 +37,8 @@ export const prometheus: NativeService = {
       '--storage.tsdb.retention.time=2d',
       `--web.listen-address=127.0.0.1:${context.options.ports.prometheus}`,
       '--enable-feature=exemplar-storage',
+      // The load generator writes what its clients see.
+      '--web.enable-remote-write-receiver',
       // Resends a firing alert soon after Alertmanager lost it, and lets it end soon after it resolved.
       '--rules.alert.resend-delay=5s',
       '--log.level=warn',

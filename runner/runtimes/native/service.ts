@@ -1,4 +1,5 @@
 import type { ServiceName } from '#catalog/services.ts';
+import type { GrafanaInstallation } from '../../grafana.ts';
 import type { ProcessSpec } from '../../process.ts';
 import type { ReadinessCheck } from '../../ready.ts';
 import type { Tools } from '../../toolchain/toolchain.ts';
@@ -23,6 +24,8 @@ export type Command = Omit<ProcessSpec, 'name' | 'cwd' | 'logFile'> & { readonly
 export interface NativeContext {
   readonly options: StackOptions;
   readonly tools: Tools;
+  /** Absent where it is not installed. */
+  readonly grafana?: GrafanaInstallation;
   readonly controlToken: string;
   readonly tokenSecret: string;
   readonly databasePassword: string;
