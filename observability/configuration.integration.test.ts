@@ -78,6 +78,7 @@ it.each([undefined, '.'])('the Collector accepts its configuration, positions ke
     nginxLog: 'access.log',
     loki: at(3100),
     jaegerOtlp: at(14_318),
+    traceShare: 0.2,
     ...(storageDir === undefined ? {} : { storageDir: directory }),
   });
   await run(tools.otelcol, ['validate', '--config', await file(config)]);

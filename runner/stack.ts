@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Ports } from '#catalog/ports.ts';
 import type { Profile, ServiceName } from '#catalog/services.ts';
+import { defaultTraceShare } from '#catalog/tracing.ts';
 import { findGrafana, type GrafanaInstallation } from './grafana.ts';
 import { type Notifications, receiveNotifications } from './notifications.ts';
 import { assertDiskSpace, assertPortsFree, freePorts, offsetPorts } from './preflight.ts';
@@ -17,6 +18,8 @@ export interface OpenStackOptions {
   readonly replicas: number;
   /** Default 0. */
   readonly databaseLatencyMs?: number;
+  /** Default `defaultTraceShare`. */
+  readonly traceShare?: number;
   /** A number moves every usual port by it; `free` takes any free ports. */
   readonly ports: number | 'free';
   readonly tools: Tools;
@@ -85,9 +88,9 @@ export async function openStack(options: OpenStackOptions): Promise<OpenStack> {
 }
 
 async function resolveOptions(options: OpenStackOptions): Promise<StackOptions> {
-  const { profile, timeScale, replicas, databaseLatencyMs = 0 } = options;
+  const { profile, timeScale, replicas, databaseLatencyMs = 0, traceShare = defaultTraceShare } = options;
   const ports: Ports = options.ports === 'free' ? await freePorts(replicas) : offsetPorts(replicas, options.ports);
-  return { profile, timeScale, replicas, databaseLatencyMs, ports };
+  return { profile, timeScale, replicas, databaseLatencyMs, traceShare, ports };
 }
 
 function trackProcesses(state: StateFile) {

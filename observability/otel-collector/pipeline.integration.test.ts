@@ -22,6 +22,7 @@ beforeAll(async () => {
     profile: 'steady',
     timeScale: 60,
     replicas: 2,
+    traceShare: 1,
     ports: 'free',
     tools: await toolsFor('otelcol', 'loki', 'jaeger'),
     progress,

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import { type Address, formatAddress } from '#catalog/address.ts';
+import { slowTraceSeconds, traceShareSalt } from '#catalog/tracing.ts';
 
 export interface CollectorParams {
   /** Spans come in here, OTLP over HTTP. */
@@ -11,6 +12,8 @@ export interface CollectorParams {
   readonly nginxLog: string;
   readonly loki: Address;
   readonly jaegerOtlp: Address;
+  /** Share of the traces, 0 to 1, that is kept beside all slow and all failed ones. */
+  readonly traceShare: number;
   /** An existing folder where positions in the files are kept; without it a restart reads from the beginning. */
   readonly storageDir?: string;
 }
@@ -43,6 +46,7 @@ export function renderCollector(params: CollectorParams): string {
       },
       processors: {
         memory_limiter: { check_interval: '1s', limit_mib: 160, spike_limit_mib: 40 },
+        tail_sampling: tailSampling(params.traceShare),
         batch: { timeout: '200ms', send_batch_size: 512, send_batch_max_size: 2048 },
       },
       exporters: {
@@ -59,7 +63,7 @@ export function renderCollector(params: CollectorParams): string {
           },
           traces: {
             receivers: ['otlp'],
-            processors: ['memory_limiter', 'batch'],
+            processors: ['memory_limiter', 'tail_sampling', 'batch'],
             exporters: ['otlp_http/jaeger'],
           },
         },
@@ -75,6 +79,30 @@ export function renderCollector(params: CollectorParams): string {
     },
     { aliasDuplicateObjects: false, lineWidth: 0 },
   );
+}
+
+/**
+ * Each piece of a trace is looked at when it comes: the first that failed, was slow, or is in the share has the whole trace kept
+ * at once, and whatever comes of it later. Until then the trace waits, for that long, in case that another piece, of another
+ * service or of a message that the request left behind, has a reason. Who makes room first was not to be kept anyway.
+ * What was let go is forgotten (there is no cache of those): a piece that fails later is looked at anew, and kept.
+ */
+function tailSampling(share: number) {
+  return {
+    sampling_strategy: 'span-ingest',
+    decision_wait: '10s',
+    num_traces: 10_000,
+    decision_cache: { sampled_cache_size: 100_000 },
+    policies: [
+      { name: 'failed', type: 'status_code', status_code: { status_codes: ['ERROR'] } },
+      { name: 'slow', type: 'latency', latency: { threshold_ms: 1000 * slowTraceSeconds } },
+      {
+        name: 'share',
+        type: 'probabilistic',
+        probabilistic: { hash_salt: traceShareSalt, sampling_percentage: 100 * share },
+      },
+    ],
+  };
 }
 
 function exporter(endpoint: string) {

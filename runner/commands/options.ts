@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { maximumTimeScale } from '#catalog/time-scale.ts';
+import { defaultTraceShare } from '#catalog/tracing.ts';
 import { projectFile } from '../project.ts';
 
 /** Options that more than one command takes. */
@@ -19,6 +20,11 @@ export const timeScale = (): Option =>
 
 export const replicas = (): Option =>
   new Option('--replicas <n>', 'backend replicas behind nginx, 1 to 16').argParser(integer(1, 16)).default(2);
+
+export const traceShare = (): Option =>
+  new Option('--trace-share <p>', 'share of the traces, 0 to 1, that is kept beside all slow and all failed ones')
+    .argParser(numberWithin(0, 1))
+    .default(defaultTraceShare);
 
 export const install = (): Option => new Option('--install', 'install missing system packages with sudo');
 

@@ -21,6 +21,7 @@ import {
   type StateOptions,
   stateDirectory,
   timeScale,
+  traceShare,
 } from './options.ts';
 import { describePage } from './pages.ts';
 import { allTools, type Session } from './session.ts';
@@ -30,6 +31,7 @@ interface UpOptions extends PortOptions, StateOptions {
   readonly profile: Profile;
   readonly timeScale: number;
   readonly replicas: number;
+  readonly traceShare: number;
   readonly install?: boolean;
   readonly detach?: boolean;
 }
@@ -45,6 +47,7 @@ export function addUp(program: Command, session: Session): void {
     )
     .addOption(timeScale().default(1))
     .addOption(replicas())
+    .addOption(traceShare())
     .addOption(portOffset())
     .addOption(freePortsOption())
     .addOption(stateDirectory())

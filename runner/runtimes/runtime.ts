@@ -10,6 +10,8 @@ export interface StackOptions {
   readonly replicas: number;
   /** Added to every answer of the database, as if it were that far away, in milliseconds. */
   readonly databaseLatencyMs: number;
+  /** Share of the traces, 0 to 1, that is kept beside all slow and all failed ones. */
+  readonly traceShare: number;
   readonly ports: Ports;
 }
 

@@ -7,7 +7,7 @@ const { signal } = new AbortController();
 
 describe('one request through nginx', () => {
   it('is found as a metric, as log lines of nginx and of the replica, and as a trace', async () => {
-    await using stack = await startServices();
+    await using stack = await startServices([], { traceShare: 1 });
     const { ports } = stack.options;
     const traceId = crypto.randomUUID().replaceAll('-', '');
     const sentAtMs = Date.now();

@@ -20,7 +20,7 @@ const suspicious = [/[\w.+-]+@[\w-]+\.(com|org|net)\b/g, /\beyJ[\w-]+\.[\w-]+\.[
 
 describe('logs, spans and labels of the whole stack', () => {
   it('hold no secret, no e-mail address and no payload, whatever clients send and however it ends', async () => {
-    await using stack = await startServices();
+    await using stack = await startServices([], { traceShare: 1 });
     const { ports } = stack.options;
     const edge = `http://127.0.0.1:${ports.edge}`;
     const secret = stack.tokenSecret;

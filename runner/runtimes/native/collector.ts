@@ -10,7 +10,7 @@ import type { NativeContext, NativeService } from './service.ts';
 export const collector: NativeService = {
   name: 'collector',
   async prepare(context) {
-    const { ports, replicas } = context.options;
+    const { ports, replicas, traceShare } = context.options;
     const storageDir = join(context.directory('collector'), 'positions');
     await mkdir(storageDir, { recursive: true });
     const config = renderCollector({
@@ -21,6 +21,7 @@ export const collector: NativeService = {
       nginxLog: accessLog(context),
       loki: loopback(ports.loki),
       jaegerOtlp: loopback(ports.jaegerOtlp),
+      traceShare,
       storageDir,
     });
     await writeFile(configFile(context), config);
