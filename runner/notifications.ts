@@ -4,9 +4,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { json } from 'node:stream/consumers';
 import { z } from 'zod';
 import type { Notification } from '#chaos/engine/target.ts';
+import { receivers } from '#observability/alertmanager/receivers.ts';
 
 /** @source https://prometheus.io/docs/alerting/latest/configuration/#webhook_config */
 const webhookSchema = z.object({
+  receiver: z.string().default('?'),
   alerts: z.array(
     z.object({
       status: z.enum(['firing', 'resolved']),
@@ -29,12 +31,16 @@ export async function receiveNotifications(port: number, file: string): Promise<
     const parsed = webhookSchema.safeParse(await json(request).catch(() => undefined));
     response.statusCode = parsed.success ? 200 : 400;
     response.end();
+    const receiver = parsed.data?.receiver ?? '?';
+    const channel = receivers.find(({ name }) => name === receiver)?.channel ?? 'tickets';
     for (const { status, labels } of parsed.data?.alerts ?? []) {
       const notification = {
         receivedAtMs,
         status,
         alert: labels.alertname ?? '?',
         severity: labels.severity ?? 'none',
+        channel,
+        receiver,
       };
       for (const listener of listeners) listener(notification);
       appendFileSync(file, `${JSON.stringify(notification)}\n`);

@@ -1,9 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { channelOf } from '#catalog/alerting.ts';
 import { evaluationIntervalSeconds, scrapeIntervalSeconds } from '#catalog/time-scale.ts';
 import type { AlertLimits, Conditions, Limit } from '#chaos/engine/target.ts';
-import { groupIntervalSeconds, groupWaitSeconds } from '#observability/alertmanager/render.ts';
+import { waitsOf } from '#observability/alertmanager/waits.ts';
 import { alertName } from '#observability/rules/alert-rules.ts';
-import { type BurnSituation, detectionSeconds, resetSeconds, type WindowPair } from '#observability/rules/burn-rate.ts';
+import { type BurnSituation, detectionSeconds, resetSeconds, type Tier } from '#observability/rules/burn-rate.ts';
 import { parseSlo } from '#observability/rules/parse.ts';
 import { renderRules } from '#observability/rules/render.ts';
 import type { Slo } from '#observability/rules/slo.ts';
@@ -41,15 +42,22 @@ export async function rulesOfStack(timeScale: number): Promise<readonly { name: 
   });
 }
 
+/** @throws SloError */
+export async function slosOfStack(): Promise<readonly Slo[]> {
+  return (await sloFiles()).map(({ path, text }) => parseSlo(text, path));
+}
+
 /** The closed forms of every burn-rate alert of a stack, by the name of the alert. */
 export async function burnRateLimits(timeScale: number): Promise<ReadonlyMap<string, AlertLimits>> {
-  const slos = (await sloFiles()).map(({ path, text }) => parseSlo(text, path));
   return new Map(
-    slos.flatMap((slo) => slo.tiers.map((tier) => [alertName(slo, tier.severity), limits(slo, tier.pairs, timeScale)])),
+    (await slosOfStack()).flatMap((slo) =>
+      slo.tiers.map((tier) => [alertName(slo, tier.severity), limits(slo, tier, timeScale)]),
+    ),
   );
 }
 
-function limits(slo: Slo, pairs: readonly WindowPair[], timeScale: number): AlertLimits {
+function limits(slo: Slo, { severity, pairs }: Tier, timeScale: number): AlertLimits {
+  const { groupWaitSeconds, groupIntervalSeconds } = waitsOf[channelOf[severity]];
   const scrape = scrapeIntervalSeconds(timeScale);
   const pipelineSeconds = scrape + 2 * evaluationIntervalSeconds(timeScale) + deliverySeconds;
   const fixed = { pairs, periodSeconds: slo.periodSeconds, target: slo.target, timeScale };

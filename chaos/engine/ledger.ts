@@ -30,7 +30,7 @@ export type LedgerEvent =
     }
   | { readonly event: 'first-bad-request'; readonly status: number; readonly upstream: string }
   | {
-      readonly event: 'pending' | 'firing' | 'notified' | 'resolved';
+      readonly event: 'pending' | 'firing' | 'notified' | 'escalated' | 'acknowledged' | 'resolved';
       readonly alert: string;
       readonly severity: string;
     }

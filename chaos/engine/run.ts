@@ -28,7 +28,7 @@ export async function runDrill(drill: Drill, outer: DrillRun): Promise<void> {
 
   ledger.append(startEvent(drill, run.seed));
   const stopListening = target.onNotification(({ status, alert, severity, receivedAtMs }) => {
-    const event = status === 'firing' ? 'notified' : 'resolved';
+    const event = status === 'firing' ? 'notified' : status;
     ledger.append({ event, alert, severity }, 'alertmanager webhook', receivedAtMs);
   });
   rollback.add('listening for pages', async () => stopListening());

@@ -1,3 +1,5 @@
+import type { Channel } from '#catalog/alerting.ts';
+
 /** The running stack as the engine sees it; the runner implements it. Nothing outside this stack can be reached through it. */
 export interface Target {
   readonly urls: {
@@ -51,12 +53,19 @@ export interface LoadResult {
   readonly failedRequests: number;
 }
 
+/** What the pager told, and whom. */
 export interface Notification {
   readonly receivedAtMs: number;
-  readonly status: 'firing' | 'resolved';
+  readonly status: NotificationStatus;
   readonly alert: string;
   readonly severity: string;
+  readonly channel: Channel;
+  /** Such as `pager-backend`. */
+  readonly receiver: string;
 }
+
+/** `firing` comes again while nobody acknowledges; `escalated` goes to the next receiver. */
+export type NotificationStatus = 'firing' | 'escalated' | 'acknowledged' | 'resolved';
 
 /** Closed forms of a burn-rate alert at the time scale of this stack. */
 export interface AlertLimits {

@@ -49,6 +49,8 @@ export function describeEntry(entry: LedgerEntry): { mark: string; detail: strin
     case 'pending':
     case 'firing':
     case 'notified':
+    case 'escalated':
+    case 'acknowledged':
     case 'resolved':
       return { mark: entry.event, detail: entry.alert };
     case 'sli-moved':

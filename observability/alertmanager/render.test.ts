@@ -2,12 +2,27 @@ import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { renderAlertmanager } from './render.ts';
 
-it('every waiting time is divided by the time scale', () => {
-  const { route } = parse(renderAlertmanager({ webhookUrl: 'http://127.0.0.1:9099/', timeScale: 60 }));
-  expect(route).toMatchObject({ group_wait: '500ms', group_interval: '5s', repeat_interval: '4m' });
+const webhookUrl = 'http://127.0.0.1:9099/';
+
+it.each([
+  [1, { group_wait: '30s', group_interval: '1m', repeat_interval: '5m' }],
+  [60, { group_wait: '500ms', group_interval: '1s', repeat_interval: '5s' }],
+])('every waiting time is divided by the time scale: %d', (timeScale, pager) => {
+  const { route } = parse(renderAlertmanager({ webhookUrl, timeScale, slos: [] }));
+  expect(route.routes[0]).toMatchObject({ receiver: 'pager-platform', ...pager });
 });
 
-it('in production they are Alertmanager’s usual ones', () => {
-  const { route } = parse(renderAlertmanager({ webhookUrl: 'http://127.0.0.1:9099/', timeScale: 1 }));
-  expect(route).toMatchObject({ group_wait: '30s', group_interval: '5m', repeat_interval: '4h' });
+it('tickets wait until the page that says the same has come', () => {
+  const { route } = parse(renderAlertmanager({ webhookUrl, timeScale: 1, slos: [] }));
+  expect(route).toMatchObject({ receiver: 'tickets-platform', group_wait: '5m' });
+});
+
+it('what has a budget of its own has a notification of its own', () => {
+  const sli = { counts: 'bad', events: ['a'], total: ['b'] } as const;
+  const slos = [
+    { name: 'one', groupBy: ['upstream'], sli },
+    { name: 'two', groupBy: ['upstream', 'queue'], sli },
+  ];
+  const { route } = parse(renderAlertmanager({ webhookUrl, timeScale: 1, slos }));
+  expect(route.group_by).toEqual(['alertname', 'sloth_id', 'queue', 'upstream']);
 });

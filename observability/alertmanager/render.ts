@@ -1,33 +1,32 @@
 import { stringify } from 'yaml';
-import { formatDuration } from '#observability/prometheus/duration.ts';
+import { formatDuration } from '../prometheus/duration.ts';
+import { groupLabels, inhibitions, type MeasuredSlo } from './inhibitions.ts';
+import { receivers } from './receivers.ts';
+import { routes } from './routes.ts';
 
 export interface AlertmanagerParams {
-  /** Receives every notification, also of resolved alerts, as Alertmanager's webhook JSON. */
+  /** Receives every notification, also of resolved alerts, as Alertmanager's webhook JSON, which names the receiver. */
   readonly webhookUrl: string;
   /** Divides every waiting time; 1 in production. */
   readonly timeScale: number;
+  /** The objectives whose alerts arrive here. */
+  readonly slos: readonly MeasuredSlo[];
 }
 
-/** Production waiting times in seconds. @source https://prometheus.io/docs/alerting/latest/configuration/#route */
-export const groupWaitSeconds = 30;
-export const groupIntervalSeconds = 300;
-const repeatIntervalSeconds = 4 * 3600;
-
-/** alertmanager.yml: pages go to the webhook; what has no severity of ours goes nowhere. */
-export function renderAlertmanager({ webhookUrl, timeScale }: AlertmanagerParams): string {
+/** alertmanager.yml: every alert goes to its team by the channel of its severity, unless another one says it already. */
+export function renderAlertmanager({ webhookUrl, timeScale, slos }: AlertmanagerParams): string {
   return stringify({
     global: { resolve_timeout: formatDuration(300 / timeScale) },
-    route: {
-      receiver: 'nobody',
-      group_by: ['alertname', 'sloth_id'],
-      group_wait: formatDuration(groupWaitSeconds / timeScale),
-      group_interval: formatDuration(groupIntervalSeconds / timeScale),
-      repeat_interval: formatDuration(repeatIntervalSeconds / timeScale),
-      routes: [{ matchers: ['severity="page"'], receiver: 'pager' }],
-    },
-    receivers: [
-      { name: 'nobody' },
-      { name: 'pager', webhook_configs: [{ url: webhookUrl, send_resolved: true, max_alerts: 0 }] },
-    ],
+    route: routes({ sloGroupLabels: groupLabels(slos), timeScale }),
+    inhibit_rules: inhibitions(slos).map(({ name, source, target, equal }) => ({
+      name,
+      source_matchers: source,
+      target_matchers: target,
+      equal,
+    })),
+    receivers: receivers.map(({ name }) => ({
+      name,
+      webhook_configs: [{ url: webhookUrl, send_resolved: true, max_alerts: 0 }],
+    })),
   });
 }

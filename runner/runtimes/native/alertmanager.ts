@@ -1,7 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { renderAlertmanager } from '#observability/alertmanager/render.ts';
+import { forgetGroupsSeconds } from '#observability/alertmanager/waits.ts';
+import { formatDuration } from '#observability/prometheus/duration.ts';
 import { httpReady } from '../../ready.ts';
+import { slosOfStack } from '../../rules.ts';
 import type { NativeContext, NativeService } from './service.ts';
 
 export const alertmanager: NativeService = {
@@ -9,7 +12,7 @@ export const alertmanager: NativeService = {
   async prepare(context) {
     const { ports, timeScale } = context.options;
     const webhookUrl = `http://127.0.0.1:${ports.webhook}/notifications`;
-    await writeFile(configFile(context), renderAlertmanager({ webhookUrl, timeScale }));
+    await writeFile(configFile(context), renderAlertmanager({ webhookUrl, timeScale, slos: await slosOfStack() }));
   },
   command: (context) => ({
     file: context.tools.alertmanager,
@@ -18,6 +21,7 @@ export const alertmanager: NativeService = {
       `--storage.path=${join(context.directory('alertmanager'), 'data')}`,
       `--web.listen-address=127.0.0.1:${context.options.ports.alertmanager}`,
       '--cluster.listen-address=',
+      `--dispatch.maintenance-interval=${formatDuration(forgetGroupsSeconds / context.options.timeScale)}`,
       '--log.level=warn',
     ],
   }),
