@@ -5,7 +5,8 @@ import { drillJsonSchema } from '#chaos/engine/drill.ts';
 import { generatedNginx } from '#nginx/generated-files.ts';
 import { generatedRules } from '#observability/rules/generated-files.ts';
 import { lintSlo } from '#observability/rules/lint.ts';
-import { parseSlo } from '#observability/rules/parse.ts';
+import { SloError } from '#observability/rules/openslo/fault.ts';
+import { parseOpenSlo } from '#observability/rules/parse.ts';
 import { projectFile } from './project.ts';
 import { sloFiles } from './rules.ts';
 
@@ -22,10 +23,10 @@ export interface GeneratedFile {
 async function generatedFiles(): Promise<readonly GeneratedFile[]> {
   const slos = await sloFiles();
   const exists = (file: string) => existsSync(projectFile(file));
-  for (const { path, text } of slos) {
-    const slo = parseSlo(text, path);
-    for (const timeScale of [1, defaultDrillTimeScale]) lintSlo({ slo, file: path, timeScale, exists });
-  }
+  const faults = parseOpenSlo(slos).flatMap((source) =>
+    [1, defaultDrillTimeScale].flatMap((timeScale) => lintSlo({ ...source, timeScale, exists })),
+  );
+  if (faults.length > 0) throw new SloError(faults);
   return [
     ...generatedRules(slos),
     ...generatedNginx(),

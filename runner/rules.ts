@@ -5,7 +5,8 @@ import type { AlertLimits, Conditions, Limit } from '#chaos/engine/target.ts';
 import { waitsOf } from '#observability/alertmanager/waits.ts';
 import { alertName } from '#observability/rules/alert-rules.ts';
 import { type BurnSituation, detectionSeconds, resetSeconds, type Tier } from '#observability/rules/burn-rate.ts';
-import { parseSlo } from '#observability/rules/parse.ts';
+import type { SourceFile } from '#observability/rules/openslo/documents.ts';
+import { parseOpenSlo } from '#observability/rules/parse.ts';
 import { renderRules } from '#observability/rules/render.ts';
 import type { Slo } from '#observability/rules/slo.ts';
 import { projectFile } from './project.ts';
@@ -15,13 +16,8 @@ const sloFolder = 'observability/slos';
 /** What one request to Alertmanager, its notification and its receipt may take, in seconds. */
 const deliverySeconds = 0.5;
 
-export interface SloFile {
-  /** From the root of the project. */
-  readonly path: string;
-  readonly text: string;
-}
-
-export async function sloFiles(): Promise<readonly SloFile[]> {
+/** The OpenSLO files of the stack; paths from the root of the project. */
+export async function sloFiles(): Promise<readonly SourceFile[]> {
   const names = (await readdir(projectFile(sloFolder))).filter((name) => name.endsWith('.yaml')).sort();
   const paths = names.map((name) => `${sloFolder}/${name}`);
   return await Promise.all(paths.map(async (path) => ({ path, text: await readFile(projectFile(path), 'utf8') })));
@@ -32,8 +28,7 @@ export async function sloFiles(): Promise<readonly SloFile[]> {
  * @throws SloError
  */
 export async function rulesOfStack(timeScale: number): Promise<readonly { name: string; content: string }[]> {
-  return (await sloFiles()).map(({ path, text }) => {
-    const slo = parseSlo(text, path);
+  return parseOpenSlo(await sloFiles()).map(({ slo, path }) => {
     const evaluation = evaluationIntervalSeconds(timeScale);
     return {
       name: `${slo.name}.yaml`,
@@ -44,7 +39,7 @@ export async function rulesOfStack(timeScale: number): Promise<readonly { name: 
 
 /** @throws SloError */
 export async function slosOfStack(): Promise<readonly Slo[]> {
-  return (await sloFiles()).map(({ path, text }) => parseSlo(text, path));
+  return parseOpenSlo(await sloFiles()).map(({ slo }) => slo);
 }
 
 /** The closed forms of every burn-rate alert of a stack, by the name of the alert. */

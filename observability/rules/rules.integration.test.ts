@@ -3,12 +3,14 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { beforeAll, expect, it } from 'vitest';
+import { teams } from '#catalog/alerting.ts';
+import { dashboards } from '#catalog/dashboards.ts';
 import { defaultDrillTimeScale } from '#catalog/time-scale.ts';
 import { projectFile } from '#runner/project.ts';
 import { toolsFor } from '#tests/support/tools.ts';
 import { generatedRules } from './generated-files.ts';
 import { lintSlo } from './lint.ts';
-import { parseSlo } from './parse.ts';
+import { parseOpenSlo } from './parse.ts';
 
 const run = promisify(execFile);
 
@@ -29,10 +31,16 @@ it('the committed rules are what the SLOs give', async () => {
 });
 
 it('every SLO is sound, in production and in drills', () => {
-  for (const { path, text } of slos) {
-    const exists = (file: string) => existsSync(projectFile(file));
-    for (const timeScale of [1, defaultDrillTimeScale])
-      lintSlo({ slo: parseSlo(text, path), file: path, timeScale, exists });
+  const exists = (file: string) => existsSync(projectFile(file));
+  for (const source of parseOpenSlo(slos)) {
+    for (const timeScale of [1, defaultDrillTimeScale]) expect(lintSlo({ ...source, timeScale, exists })).toEqual([]);
+  }
+});
+
+it('every SLO names a dashboard and a team that there are', () => {
+  for (const { slo } of parseOpenSlo(slos)) {
+    expect(Object.values(dashboards)).toContain(slo.dashboard);
+    expect(teams).toContain(slo.team);
   }
 });
 
