@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { defaultDrillTimeScale } from '#catalog/time-scale.ts';
 import { drillJsonSchema } from '#chaos/engine/drill.ts';
 import { generatedNginx } from '#nginx/generated-files.ts';
+import { generatedAlerts } from '#observability/alerts/generated-files.ts';
 import { generatedRules } from '#observability/rules/generated-files.ts';
 import { lintSlo } from '#observability/rules/lint.ts';
 import { SloError } from '#observability/rules/openslo/fault.ts';
@@ -29,6 +30,7 @@ async function generatedFiles(): Promise<readonly GeneratedFile[]> {
   if (faults.length > 0) throw new SloError(faults);
   return [
     ...generatedRules(slos),
+    ...generatedAlerts(),
     ...generatedNginx(),
     { path: 'chaos/drills/drill.schema.json', content: `${JSON.stringify(drillJsonSchema(), undefined, 2)}\n` },
   ];

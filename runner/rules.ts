@@ -3,6 +3,7 @@ import { channelOf } from '#catalog/alerting.ts';
 import { evaluationIntervalSeconds, scrapeIntervalSeconds } from '#catalog/time-scale.ts';
 import type { AlertLimits, Conditions, Limit } from '#chaos/engine/target.ts';
 import { waitsOf } from '#observability/alertmanager/waits.ts';
+import { renderAlerts } from '#observability/alerts/render.ts';
 import { alertName } from '#observability/rules/alert-rules.ts';
 import { type BurnSituation, detectionSeconds, resetSeconds, type Tier } from '#observability/rules/burn-rate.ts';
 import type { SourceFile } from '#observability/rules/openslo/documents.ts';
@@ -28,13 +29,14 @@ export async function sloFiles(): Promise<readonly SourceFile[]> {
  * @throws SloError
  */
 export async function rulesOfStack(timeScale: number): Promise<readonly { name: string; content: string }[]> {
-  return parseOpenSlo(await sloFiles()).map(({ slo, path }) => {
+  const ofSlos = parseOpenSlo(await sloFiles()).map(({ slo, path }) => {
     const evaluation = evaluationIntervalSeconds(timeScale);
     return {
       name: `${slo.name}.yaml`,
       content: renderRules({ slo, source: path, timeScale, evaluationIntervalSeconds: evaluation }),
     };
   });
+  return [...ofSlos, { name: 'alerts.yaml', content: renderAlerts(timeScale) }];
 }
 
 /** @throws SloError */

@@ -6,6 +6,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { teams } from '#catalog/alerting.ts';
 import { dashboards } from '#catalog/dashboards.ts';
 import { defaultDrillTimeScale } from '#catalog/time-scale.ts';
+import { generatedAlerts } from '#observability/alerts/generated-files.ts';
 import { projectFile } from '#runner/project.ts';
 import { toolsFor } from '#tests/support/tools.ts';
 import { generatedRules } from './generated-files.ts';
@@ -24,8 +25,8 @@ beforeAll(async () => {
   );
 });
 
-it('the committed rules are what the SLOs give', async () => {
-  const generated = generatedRules(slos);
+it('the committed rules are what the SLOs and the alerts give', async () => {
+  const generated = [...generatedRules(slos), ...generatedAlerts()];
   expect(await filesIn('observability/rules/generated')).toEqual(generated.map(({ path }) => path).sort());
   for (const file of generated) expect(await content(file.path)).toBe(file.content);
 });

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { replicaLimits } from '#catalog/limits.ts';
 import { timeouts } from '#catalog/timeouts.ts';
 import type { Logger } from '#observability/sdk/logger.ts';
 import type { Clock } from '../../platform/clock.ts';
@@ -23,8 +24,6 @@ export interface Connections {
   close(): Promise<void>;
 }
 
-export const poolSize = 10;
-
 const probeTimeoutMs = 2_000;
 const connectTimeoutMs = 1000 * timeouts.databaseConnectSeconds;
 const queryTimeoutMs = 1000 * timeouts.databaseQuerySeconds;
@@ -34,7 +33,7 @@ export function openConnections({ address, applicationName, clock, logger }: Con
   const pool = new pg.Pool({
     ...address,
     application_name: applicationName,
-    max: poolSize,
+    max: replicaLimits.databaseConnections,
     connectionTimeoutMillis: connectTimeoutMs,
     keepAlive: true,
     // A server does not see at once that nobody waits any more: it ends by itself what the service has given up, and a

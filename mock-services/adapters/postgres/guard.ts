@@ -1,3 +1,4 @@
+import { replicaLimits } from '#catalog/limits.ts';
 import { timeouts } from '#catalog/timeouts.ts';
 import type { DependencySeries } from '#observability/sdk/metrics/resilience.ts';
 import type { Clock } from '../../platform/clock.ts';
@@ -8,7 +9,6 @@ import { CircuitBreaker, type Permit } from '../../resilience/circuit-breaker.ts
 import type { ProtectionState } from '../../resilience/protection.ts';
 import { Retry } from '../../resilience/retry.ts';
 import { RetryBudget } from '../../resilience/retry-budget.ts';
-import { poolSize } from './connections.ts';
 import { isBroken, isConflict, isOutage } from './errors.ts';
 
 /** One attempt at an operation, and what became of it so far. */
@@ -30,7 +30,7 @@ export interface Operation<T> {
 }
 
 const operationMs = 1000 * timeouts.databaseOperationSeconds;
-const places = { limit: poolSize, queue: 100 } as const;
+const places = { limit: replicaLimits.databaseConnections, queue: 100 } as const;
 const noPlaces: Places = { limit: 0, queue: 0 };
 
 /** Breaker, then bulkhead, then retries: what stands between the service and its database. */

@@ -1,10 +1,11 @@
+import { replicaLimits } from '#catalog/limits.ts';
 import { timeouts } from '#catalog/timeouts.ts';
 import type { Logger } from '#observability/sdk/logger.ts';
 import type { Metrics } from '#observability/sdk/metrics/metrics.ts';
 import type { Tracing } from '#observability/sdk/tracing.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { ProtectionState } from '../../resilience/protection.ts';
-import { openConnections, poolSize } from './connections.ts';
+import { openConnections } from './connections.ts';
 import { isReusableAfter } from './errors.ts';
 import { type Attempt, PostgresGuard } from './guard.ts';
 import { toStatements } from './results.ts';
@@ -118,7 +119,7 @@ export function createPostgres(deps: PostgresDeps): Postgres {
     },
     get connections() {
       const { active, idle } = connections;
-      return { size: poolSize, active, idle, waiting: guard.state.bulkhead.waiting };
+      return { size: replicaLimits.databaseConnections, active, idle, waiting: guard.state.bulkhead.waiting };
     },
     async ping() {
       await recorder.record(ping, {}, () => connections.probe({ name: ping.operation, text: ping.text }));

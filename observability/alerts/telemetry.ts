@@ -1,0 +1,117 @@
+import { metrics } from '#catalog/signals.ts';
+import { minute, type StackAlert } from './alert.ts';
+
+const collector = 'job="collector"';
+
+/** Whether what tells of the stack works itself. */
+export const telemetryAlerts: readonly StackAlert[] = [
+  {
+    name: 'TargetDown',
+    severity: 'ticket',
+    team: 'platform',
+    dashboard: 'overview',
+    summary: 'Prometheus gets no metrics from {{ $labels.instance }}.',
+    description: '`up` of {{ $labels.instance }} is {{ $value }}: rules that need its metrics are blind.',
+    forSeconds: 5 * minute,
+    // Whether a replica of the backend is there is asked by users' way to it: ServiceDown.
+    expr: () => 'max by (job, instance) (up{job!="backend"}) == 0',
+  },
+  {
+    name: 'TelemetryExportFailing',
+    severity: 'ticket',
+    team: 'platform',
+    dashboard: 'overview',
+    summary: 'The Collector cannot deliver what it has for {{ $labels.exporter }}.',
+    description: '{{ $value | humanizePercentage }} of the queue for {{ $labels.exporter }} is taken.',
+    forSeconds: minute,
+    expr: (range) => {
+      const lately = range(5 * minute);
+      return [
+        `max by (exporter) (otelcol_exporter_queue_size{${collector}} / otelcol_exporter_queue_capacity{${collector}})`,
+        'and on (exporter) (',
+        `  min by (exporter) (min_over_time(otelcol_exporter_queue_size{${collector}}[${lately}])) > 0`,
+        '  unless on (exporter)',
+        `  sum by (exporter) (increase({__name__=~"otelcol_exporter_sent_(spans|log_records)",${collector}}[${lately}])) > 0`,
+        '  or',
+        `  max by (exporter) (otelcol_exporter_queue_size{${collector}} / otelcol_exporter_queue_capacity{${collector}}) > 0.5`,
+        '  or',
+        indent(lostLately('exporter', '__name__=~"otelcol_exporter_send_failed_(spans|log_records)"', lately)),
+        '  or',
+        indent(lostLately('exporter', '__name__="otelcol_exporter_enqueue_failed_log_records"', lately)),
+        ')',
+      ].join('\n');
+    },
+  },
+  {
+    name: 'SpansDropped',
+    severity: 'ticket',
+    team: 'platform',
+    dashboard: 'overview',
+    summary: '{{ $labels.instance }} loses spans: traces have gaps.',
+    description: '{{ $labels.instance }} lost {{ $value | humanize }} spans in the last 5 minutes.',
+    expr: (range) => {
+      const lately = range(5 * minute);
+      return [
+        `round(sum by (instance) (increase(${metrics.spansDropped}[${lately}]))) > 0`,
+        'or',
+        lostLately('instance', '__name__="otelcol_exporter_enqueue_failed_spans"', lately),
+      ].join('\n');
+    },
+  },
+  {
+    name: 'RuleEvaluationFailing',
+    severity: 'ticket',
+    team: 'platform',
+    dashboard: 'alerts',
+    summary: 'Rules of the group {{ $labels.rule_group }} fail, or are evaluated too seldom.',
+    description:
+      '{{ $value | humanizePercentage }} of evaluations in {{ $labels.rule_group }} failed or were left out lately.',
+    // A late evaluation or two is nothing; a tenth of half an hour makes alerts late.
+    expr: (range) => {
+      const share = (part: string, whole: string, window: string) =>
+        `sum by (rule_group) (increase(${part}[${window}])) / sum by (rule_group) (increase(${whole}[${window}]))`;
+      return byGroupName(
+        [
+          `(${share('prometheus_rule_evaluation_failures_total', 'prometheus_rule_evaluations_total', range(5 * minute))} > 0)`,
+          'or',
+          `(${share('prometheus_rule_group_iterations_missed_total', 'prometheus_rule_group_iterations_total', range(30 * minute))} > 0.1)`,
+        ].join('\n'),
+      );
+    },
+  },
+  {
+    name: 'NotificationsFailing',
+    severity: 'ticket',
+    team: 'platform',
+    dashboard: 'alerts',
+    summary: 'What {{ $labels.instance }} has to tell does not arrive.',
+    description:
+      '{{ $value | humanizePercentage }} of what {{ $labels.instance }} sent in the last 5 minutes was not taken.',
+    forSeconds: minute,
+    // Both try again: a single failure delays a notification, and loses none.
+    expr: (range) => {
+      const share = (part: string, whole: string) =>
+        `sum by (instance) (increase(${part}[${range(5 * minute)}])) / sum by (instance) (increase(${whole}[${range(5 * minute)}])) > 0.5`;
+      return [
+        share('alertmanager_notification_requests_failed_total', 'alertmanager_notification_requests_total'),
+        'or',
+        share('prometheus_notifications_errors_total', 'prometheus_notifications_sent_total'),
+      ].join('\n');
+    },
+  },
+];
+
+/** Of a counter that may be born with its first increase, which `increase` does not see. */
+function lostLately(label: string, matcher: string, range: string): string {
+  const counter = `{${matcher},${collector}}`;
+  return `sum by (${label}) (increase(${counter}[${range}]) > 0 or ${counter} > 0 unless ${counter} offset ${range})`;
+}
+
+/** Prometheus names a group by its file and its name; people know the name. */
+function byGroupName(expr: string): string {
+  return `max by (rule_group) (label_replace(\n${indent(expr)},\n  "rule_group", "$1", "rule_group", ".*;(.*)"\n))`;
+}
+
+function indent(text: string): string {
+  return text.replaceAll(/^/gm, '  ');
+}
