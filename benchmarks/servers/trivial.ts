@@ -19,6 +19,7 @@ const { logger, metrics, tracing } = registerTelemetry({
   environment: 'benchmark',
   logLevel: 'info',
   otlpEndpoint: OTLP_ENDPOINT,
+  traceShare: 1,
   operations: [],
   caches: [],
 });

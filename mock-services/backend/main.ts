@@ -31,6 +31,7 @@ const { logger, metrics, tracing } = registerTelemetry({
   environment: config.ENVIRONMENT,
   logLevel: config.LOG_LEVEL,
   otlpEndpoint: config.OTLP_ENDPOINT,
+  traceShare: config.TRACE_SHARE,
   operations,
   caches,
 });

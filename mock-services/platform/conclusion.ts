@@ -7,7 +7,7 @@ import {
 } from '@opentelemetry/semantic-conventions';
 import { correlationFields } from '#observability/sdk/context.ts';
 import type { Logger } from '#observability/sdk/logger.ts';
-import { markFailed } from '#observability/sdk/tracing.ts';
+import { markFailed, type Tracing } from '#observability/sdk/tracing.ts';
 import type { AppError } from './errors.ts';
 import type { Answer, Exchange, ServedRoute } from './exchange.ts';
 import type { RequestWindow } from './request-window.ts';
@@ -17,19 +17,21 @@ const clientClosedRequest = 499;
 
 export interface ConclusionDeps {
   readonly logger: Logger;
+  readonly tracing: Pick<Tracing, 'keeps'>;
   readonly window: RequestWindow;
 }
 
 /** Tells of a request that is over in its series, its span and one log line. */
-export function concludeExchange(exchange: Exchange, response: Answer, { logger, window }: ConclusionDeps): void {
+export function concludeExchange(
+  exchange: Exchange,
+  response: Answer,
+  { logger, tracing, window }: ConclusionDeps,
+): void {
   const durationMs = performance.now() - exchange.startedMs;
   const durationSeconds = durationMs / 1000;
   const status = response.writableFinished ? response.statusCode : clientClosedRequest;
   const { span, method, route, path, error } = exchange;
-  const { traceId, spanId } = span.spanContext();
 
-  route.seriesOf(method).observe(status, durationSeconds, span.isRecording() ? { traceId, spanId } : undefined);
-  if (!route.operational) window.observe(status, durationMs);
   if (span.isRecording()) {
     span.updateName(`${method} ${route.template}`);
     span.setAttribute(ATTR_HTTP_REQUEST_METHOD, method);
@@ -40,6 +42,9 @@ export function concludeExchange(exchange: Exchange, response: Answer, { logger,
     if (status >= 500) markFailed(span, error?.code ?? String(status));
     span.end();
   }
+  // After the end of the span: how long that says it took is what decides whether its trace is kept.
+  route.seriesOf(method).observe(status, durationSeconds, () => (tracing.keeps(span) ? span.spanContext() : undefined));
+  if (!route.operational) window.observe(status, durationMs);
   logger[logLevel(status, route)](
     {
       ...correlationFields(exchange),

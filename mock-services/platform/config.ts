@@ -77,6 +77,8 @@ const schema = z
     MAX_IN_FLIGHT: wholeNumber(1, 100_000).default(200),
     /** Base URL of an OTLP/HTTP receiver; no traces without it. */
     OTLP_ENDPOINT: z.url({ protocol: /^https?$/, error: 'a URL such as http://127.0.0.1:4318' }).optional(),
+    /** Share of the traces that the receiver keeps beside all slow and all failed ones: exemplars only lead to traces that are kept. */
+    TRACE_SHARE: ratioText.default(1),
     /** The control port is off unless both are set. */
     CONTROL_PORT: port.optional(),
     CONTROL_TOKEN: z.string().min(16, '16 characters or more').optional(),

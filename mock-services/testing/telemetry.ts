@@ -23,7 +23,7 @@ export function captureTelemetry(): CapturedTelemetry {
   // Unlike the SDK's own, it keeps its spans when it is shut down.
   const exporter = new InMemorySpanExporter();
   exporter.shutdown = async () => undefined;
-  const identity = { service: 'backend', version: '1', instance: 'backend-1', environment: 'test' };
+  const identity = { traceShare: 1, service: 'backend', version: '1', instance: 'backend-1', environment: 'test' };
   const tracing = createTracing({ ...identity, account: metrics.spans }, exporter);
   return {
     logger,

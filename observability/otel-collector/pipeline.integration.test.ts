@@ -156,7 +156,14 @@ async function find(query: string) {
 /** As a replica does it: the server span of a request with a parent elsewhere. */
 async function sendSpan(): Promise<void> {
   const account = { exported: () => undefined, dropped: () => undefined };
-  const identity = { service: 'backend', version: '1', instance: 'backend-1', environment: 'test', account };
+  const identity = {
+    service: 'backend',
+    version: '1',
+    instance: 'backend-1',
+    environment: 'test',
+    traceShare: 1,
+    account,
+  };
   const otlpEndpoint = `http://127.0.0.1:${stack.options.ports.collectorOtlp}`;
   const tracing = createTracing({ ...identity, otlpEndpoint });
   const { span } = tracing.startServerSpan('GET', { traceparent: `00-${traceId}-${spanId}-01` });

@@ -9,6 +9,8 @@ export interface TelemetryOptions extends MetricsOptions {
   readonly environment: string;
   readonly logLevel: LogLevel;
   readonly otlpEndpoint: string | undefined;
+  /** Share of the traces, 0 to 1, that the receiver keeps beside all slow and all failed ones. */
+  readonly traceShare: number;
 }
 
 /** The three signals of one process. */

@@ -1,9 +1,10 @@
-import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
+import { type Span, SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-node';
 import { describe, expect, it } from 'vitest';
 import { runInRequest } from './context.ts';
-import { createTracing, outgoingTraceHeaders, type SpanLoss } from './tracing.ts';
+import type { SpanLoss } from './counted-batches.ts';
+import { createTracing, markFailed, outgoingTraceHeaders, untraced } from './tracing.ts';
 
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 
@@ -23,7 +24,7 @@ class Collector implements SpanExporter {
   async shutdown(): Promise<void> {}
 }
 
-function setUp() {
+function setUp(traceShare = 1) {
   const collector = new Collector();
   const account = { exported: 0, queue_full: 0, export_failed: 0 };
   const tracing = createTracing(
@@ -32,6 +33,7 @@ function setUp() {
       version: '1.2.3',
       instance: 'backend-1',
       environment: 'test',
+      traceShare,
       account: {
         exported: (spans) => {
           account.exported += spans;
@@ -143,6 +145,21 @@ describe('tracing', () => {
     await tracing.shutdown(10);
   });
 
+  it('has room for what failed or was slow when there is none left for the rest', async () => {
+    const { tracing, collector, account } = setUp(0);
+    collector.answer = 'never';
+    const serve = (finish: (span: Span) => void) => {
+      const { span } = tracing.startServerSpan('GET /x', {});
+      finish(span);
+      span.end();
+    };
+    for (let n = 0; n < 64 + 4096 + 10; n += 1) serve(() => undefined);
+    expect(account.queue_full).toBe(10);
+    for (let n = 0; n < 100; n += 1) serve((span) => markFailed(span, 'TIMEOUT'));
+    expect(account.queue_full).toBe(10);
+    await tracing.shutdown(10);
+  });
+
   it('counts the spans the collector did not take', async () => {
     const { tracing, collector, account } = setUp();
     collector.answer = 'with a failure';
@@ -151,9 +168,35 @@ describe('tracing', () => {
     expect(account).toEqual({ exported: 0, queue_full: 0, export_failed: 64 });
   });
 
+  it('says which traces are kept: failed, slow, and those of the share', () => {
+    const { tracing } = setUp(0);
+    const keeps = (status: 'failed' | 'well', durationMs: number) => {
+      const { span } = tracing.startServerSpan('GET /x', {});
+      if (status === 'failed') markFailed(span, '503');
+      const [seconds, nanoseconds] = (span as unknown as ReadableSpan).startTime;
+      span.end([seconds, nanoseconds + 1e6 * durationMs]);
+      return tracing.keeps(span);
+    };
+    expect([keeps('well', 1), keeps('well', 299.999), keeps('well', 300), keeps('failed', 1)]).toEqual([
+      ...[false, false, true, true],
+    ]);
+    expect(tracing.keeps(untraced.span)).toBe(false);
+    const all = setUp(1).tracing;
+    const { span } = all.startServerSpan('GET /x', {});
+    span.end();
+    expect(all.keeps(span)).toBe(true);
+  });
+
   it('makes no span without a receiver, and still continues the trace in the log', () => {
     const account = { exported: () => undefined, dropped: () => undefined };
-    const tracing = createTracing({ service: 's', version: '1', instance: 'i', environment: 'e', account });
+    const tracing = createTracing({
+      service: 's',
+      version: '1',
+      instance: 'i',
+      environment: 'e',
+      traceShare: 1,
+      account,
+    });
     const { span } = tracing.startServerSpan('GET /x', { traceparent });
     expect(span.isRecording()).toBe(false);
     expect(span.spanContext().traceId).toBe('0af7651916cd43dd8448eb211c80319c');

@@ -10,15 +10,9 @@ import {
   SpanStatusCode,
   trace,
 } from '@opentelemetry/api';
-import { type ExportResult, ExportResultCode, W3CTraceContextPropagator } from '@opentelemetry/core';
+import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import {
-  BatchSpanProcessor,
-  NodeTracerProvider,
-  type ReadableSpan,
-  type SpanExporter,
-  type SpanProcessor,
-} from '@opentelemetry/sdk-trace-node';
+import { NodeTracerProvider, type ReadableSpan, type SpanExporter } from '@opentelemetry/sdk-trace-node';
 import {
   ATTR_DEPLOYMENT_ENVIRONMENT_NAME,
   ATTR_ERROR_TYPE,
@@ -27,6 +21,9 @@ import {
   ATTR_SERVICE_VERSION,
 } from '@opentelemetry/semantic-conventions';
 import { currentRequest } from './context.ts';
+import { batch, CountedBatches, type SpanAccount } from './counted-batches.ts';
+import { createKeeps, type Keeps } from './kept-traces.ts';
+import { LocalTraces } from './local-traces.ts';
 import { OtlpExporter } from './otlp/exporter.ts';
 
 export interface TracingOptions {
@@ -36,16 +33,10 @@ export interface TracingOptions {
   readonly version: string;
   readonly instance: string;
   readonly environment: string;
+  /** Share of the traces, 0 to 1, that the receiver keeps beside all slow and all failed ones. */
+  readonly traceShare: number;
   readonly account: SpanAccount;
 }
-
-/** Where spans that left, or were lost, are counted. */
-export interface SpanAccount {
-  exported(spans: number): void;
-  dropped(reason: SpanLoss, spans: number): void;
-}
-
-export type SpanLoss = 'queue_full' | 'export_failed';
 
 /** Spans made by hand at the boundaries of the service: one per request served, one per call to an outside system. */
 export interface Tracing {
@@ -55,6 +46,8 @@ export interface Tracing {
   startConsumerSpan(name: string, attributes: Attributes, traceparent: string | undefined): StartedSpan;
   /** Runs `call` within a client span of the request being served; outside of a request, or without tracing, just runs it. */
   inClientSpan<T>(name: string, attributes: Attributes, call: () => Promise<T>): Promise<T>;
+  /** Whether the trace of a span that ended can be opened later: not where nobody recorded it, or nobody keeps it. */
+  keeps(span: Span): boolean;
   /** Sends what is buffered, for at most `timeoutMs`. */
   shutdown(timeoutMs: number): Promise<void>;
 }
@@ -70,21 +63,11 @@ export const untraced: StartedSpan = {
   spanContext: ROOT_CONTEXT,
 };
 
-/**
- * Small batches, often, behind a long queue: one batch is in flight at a time, so large ones make the tail of the
- * latency and a short queue loses spans while the collector is slow. Measured, see docs/adding-a-service.md.
- */
-const batch = {
-  maxExportBatchSize: 64,
-  scheduledDelayMillis: 200,
-  maxQueueSize: 8192,
-  exportTimeoutMillis: 5_000,
-} as const;
-
 /** Tracing over the OpenTelemetry SDK, without patching any module. `exporter` is for tests. */
 export function createTracing(options: TracingOptions, exporter?: SpanExporter): Tracing {
+  const keeps = createKeeps(options.traceShare);
   const target = exporter ?? otlpExporter(options.otlpEndpoint);
-  const provider = target === undefined ? undefined : createProvider(options, target);
+  const provider = target === undefined ? undefined : createProvider(options, target, keeps);
   const tracer = (provider ?? trace.getTracerProvider()).getTracer('firedrill');
   const propagator = new W3CTraceContextPropagator();
 
@@ -115,6 +98,7 @@ export function createTracing(options: TracingOptions, exporter?: SpanExporter):
         },
       );
     },
+    keeps: (span) => isReadable(span) && keeps(span),
     async shutdown(timeoutMs) {
       if (provider === undefined) return;
       const { promise: expired, resolve } = Promise.withResolvers<void>();
@@ -138,6 +122,11 @@ export function outgoingTraceHeaders(context: Context): Record<string, string> {
   return headers;
 }
 
+/** Those that are recorded; others keep nothing but their ids. */
+function isReadable(span: Span): span is Span & ReadableSpan {
+  return 'duration' in span;
+}
+
 function errorType(error: unknown): string {
   if (!(error instanceof Error)) return 'Error';
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
@@ -148,7 +137,7 @@ function otlpExporter(endpoint: string | undefined): SpanExporter | undefined {
   return new OtlpExporter({ url: new URL('/v1/traces', endpoint).href, timeoutMs: batch.exportTimeoutMillis });
 }
 
-function createProvider(options: TracingOptions, exporter: SpanExporter): NodeTracerProvider {
+function createProvider(options: TracingOptions, exporter: SpanExporter, keeps: Keeps): NodeTracerProvider {
   return new NodeTracerProvider({
     resource: resourceFromAttributes({
       [ATTR_SERVICE_NAME]: options.service,
@@ -156,54 +145,6 @@ function createProvider(options: TracingOptions, exporter: SpanExporter): NodeTr
       [ATTR_SERVICE_INSTANCE_ID]: options.instance,
       [ATTR_DEPLOYMENT_ENVIRONMENT_NAME]: options.environment,
     }),
-    spanProcessors: [new CountedBatches(exporter, options.account)],
+    spanProcessors: [new LocalTraces(new CountedBatches(exporter, options.account, keeps))],
   });
-}
-
-/** The SDK's batch processor drops silently when its queue is full: this one stands before it and counts. */
-class CountedBatches implements SpanProcessor {
-  readonly #batches: BatchSpanProcessor;
-  readonly #account: SpanAccount;
-  #queued = 0;
-
-  constructor(exporter: SpanExporter, account: SpanAccount) {
-    this.#account = account;
-    this.#batches = new BatchSpanProcessor(
-      {
-        export: (spans, done) => {
-          this.#queued -= spans.length;
-          exporter.export(spans, (result) => {
-            this.#settle(spans.length, result);
-            done(result);
-          });
-        },
-        shutdown: () => exporter.shutdown(),
-      },
-      batch,
-    );
-  }
-
-  onStart(): void {}
-
-  onEnd(span: ReadableSpan): void {
-    if (this.#queued >= batch.maxQueueSize) {
-      this.#account.dropped('queue_full', 1);
-      return;
-    }
-    this.#queued += 1;
-    this.#batches.onEnd(span);
-  }
-
-  forceFlush(): Promise<void> {
-    return this.#batches.forceFlush();
-  }
-
-  shutdown(): Promise<void> {
-    return this.#batches.shutdown();
-  }
-
-  #settle(spans: number, result: ExportResult): void {
-    if (result.code === ExportResultCode.SUCCESS) this.#account.exported(spans);
-    else this.#account.dropped('export_failed', spans);
-  }
 }

@@ -21,11 +21,14 @@ export interface HttpMetrics {
 }
 
 export interface RouteSeries {
-  /** Counts one request. The ids become the exemplar when its bucket has had none for a while. */
-  observe(status: number, durationSeconds: number, exemplar: Exemplar | undefined): void;
+  /** Counts one request. `exemplar` is asked when its bucket has had none for a while. */
+  observe(status: number, durationSeconds: number, exemplar: ExemplarSource | undefined): void;
 }
 
-export interface Exemplar {
+/** Undefined where there is no trace to open. */
+export type ExemplarSource = () => Exemplar | undefined;
+
+interface Exemplar {
   readonly traceId: string;
   readonly spanId: string;
 }
@@ -103,25 +106,27 @@ class RouteStatusSeries {
     this.#duration = durations.labels(labels);
   }
 
-  observe(durationSeconds: number, exemplar: Exemplar | undefined): void {
+  observe(durationSeconds: number, exemplarOf: ExemplarSource | undefined): void {
     this.#requests.inc();
-    if (exemplar === undefined || !this.#exemplarIsDue(durationSeconds)) {
+    const bucket = bucketOf(durationSeconds);
+    const nowMs = performance.now();
+    const isDue = nowMs - (this.#exemplarAtMs[bucket] ?? 0) >= exemplarPeriodMs;
+    const exemplar = isDue ? exemplarOf?.() : undefined;
+    if (exemplar === undefined) {
       this.#duration.observe(durationSeconds);
       return;
     }
+    this.#exemplarAtMs[bucket] = nowMs;
     this.#durations.observe({
       labels: this.#labels,
       value: durationSeconds,
       exemplarLabels: { trace_id: exemplar.traceId, span_id: exemplar.spanId },
     });
   }
+}
 
-  #exemplarIsDue(durationSeconds: number): boolean {
-    const edge = durationBucketsSeconds.findIndex((upper) => durationSeconds <= upper);
-    const bucket = edge === -1 ? durationBucketsSeconds.length : edge;
-    const nowMs = performance.now();
-    if (nowMs - (this.#exemplarAtMs[bucket] ?? 0) < exemplarPeriodMs) return false;
-    this.#exemplarAtMs[bucket] = nowMs;
-    return true;
-  }
+/** The bucket after the last edge is +Inf's. */
+function bucketOf(durationSeconds: number): number {
+  const edge = durationBucketsSeconds.findIndex((upper) => durationSeconds <= upper);
+  return edge === -1 ? durationBucketsSeconds.length : edge;
 }

@@ -53,7 +53,7 @@ describe('the metrics', () => {
 
   it('count a request once in the counter and once in its bucket, with its trace as exemplar', async () => {
     const { metrics, lines } = setUp();
-    metrics.route('GET', '/api/backend/data').observe(200, 0.04, exemplar);
+    metrics.route('GET', '/api/backend/data').observe(200, 0.04, () => exemplar);
     const labels = 'method="GET",route="/api/backend/data",status="200"';
     const after = await lines();
     expect(after).toContain(`http_requests_total{${labels}} 1`);
@@ -70,10 +70,24 @@ describe('the metrics', () => {
     expect((await lines()).join('\n')).not.toContain('trace_id');
   });
 
+  it('ask for an exemplar until a bucket has one, and then no more for a while', async () => {
+    const { metrics, lines } = setUp();
+    const series = metrics.route('GET', '/api/backend/data');
+    const answers = [undefined, undefined, exemplar];
+    const asked: unknown[] = [];
+    const ask = () => {
+      asked.push(answers[asked.length]);
+      return answers[asked.length - 1];
+    };
+    for (let n = 0; n < 10; n += 1) series.observe(200, 0.04, ask);
+    expect(asked).toEqual(answers);
+    expect((await lines()).join('\n')).toContain('trace_id');
+  });
+
   it('count every request, also those whose bucket just had its exemplar', async () => {
     const { metrics, lines } = setUp();
     const series = metrics.route('GET', '/api/backend/data');
-    for (let n = 0; n < 100; n += 1) series.observe(500, 0.001, exemplar);
+    for (let n = 0; n < 100; n += 1) series.observe(500, 0.001, () => exemplar);
     const labels = 'method="GET",route="/api/backend/data",status="500"';
     expect(await lines()).toEqual(
       expect.arrayContaining([
@@ -86,8 +100,8 @@ describe('the metrics', () => {
   it('give a slow request its exemplar although a fast one just had one', async () => {
     const { metrics, lines } = setUp();
     const series = metrics.route('GET', '/api/backend/data');
-    series.observe(200, 0.001, exemplar);
-    series.observe(200, 60, { ...exemplar, spanId: 'ffffffffffffffff' });
+    series.observe(200, 0.001, () => exemplar);
+    series.observe(200, 60, () => ({ ...exemplar, spanId: 'ffffffffffffffff' }));
     const infinite = (await lines()).find((line) =>
       line.startsWith(
         'http_request_duration_seconds_bucket{le="+Inf",method="GET",route="/api/backend/data",status="200"',

@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, type OpenMetricsContentType, Registry } from 'prom-client';
 import { metrics as names } from '#catalog/signals.ts';
-import type { SpanAccount, SpanLoss } from '../tracing.ts';
+import type { SpanAccount, SpanLoss } from '../counted-batches.ts';
 import { type HttpMetrics, httpMetrics } from './http.ts';
 import { counter } from './instruments.ts';
 import { type QueueMetrics, queueMetrics } from './queues.ts';

@@ -42,6 +42,7 @@ export function backend(name: ReplicaName, index: number): NativeService {
           LOG_LEVEL: 'info',
           ENVIRONMENT: 'native',
           OTLP_ENDPOINT: `http://127.0.0.1:${options.ports.collectorOtlp}`,
+          TRACE_SHARE: String(options.traceShare),
           CONTROL_PORT: String(own?.control),
           CONTROL_TOKEN: controlToken,
           JWT_SECRET: tokenSecret,
