@@ -10,13 +10,11 @@ import { startServices } from '#tests/support/native.ts';
 const { signal } = new AbortController();
 let stack: OpenStack;
 let prometheus: string;
-let loki: string;
 
 beforeAll(async () => {
   stack = await startServices();
   const { ports } = stack.options;
   prometheus = `http://127.0.0.1:${ports.prometheus}`;
-  loki = `http://127.0.0.1:${ports.loki}`;
   const answers = ['/data?limit=5', '/data?limit=5', '/data?limit=5&nocache', '/users', '/users?page=0'].map((path) =>
     fetch(`http://127.0.0.1:${ports.edge}/api/backend${path}`),
   );
@@ -47,15 +45,6 @@ describe('the signals of the running stack', () => {
     };
     await expect.poll(async () => (await underTraffic()).length, found).toBe(1);
   });
-
-  it.each(runbookQueries('promql'))('are in the form that a runbook asks for: %s', async (query) => {
-    await expect(queryVector(prometheus, query, signal)).resolves.toBeDefined();
-  });
-
-  it.each(runbookQueries('logql'))('are found by the log query of a runbook: %s', async (query) => {
-    const response = await fetch(`${loki}/loki/api/v1/query_range?${new URLSearchParams({ query })}`);
-    expect(await response.text()).toContain('"status":"success"');
-  });
 });
 
 function drillQueries(): readonly string[] {
@@ -66,11 +55,4 @@ function drillQueries(): readonly string[] {
     return [...ofProbes, ...expected.slis.map(({ query }) => query)];
   });
   return [...new Set(queries)];
-}
-
-function runbookQueries(language: 'promql' | 'logql'): readonly string[] {
-  const blocks = new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'g');
-  return globSync('docs/runbooks/*.md', { cwd: projectRoot }).flatMap((file) =>
-    [...readFileSync(projectFile(file), 'utf8').matchAll(blocks)].map(([, query = '']) => query.trim()),
-  );
 }

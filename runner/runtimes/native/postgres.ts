@@ -22,6 +22,9 @@ export const postgres: NativeService = {
     const user = unprivilegedUser();
     if (user) await Promise.all([directory, passwordFile].map((path) => chown(path, user.uid, user.gid)));
     await initdb(context, join(directory, 'data'), passwordFile);
+    // Whoever is on call asks the database by it: PGPASSFILE=.firedrill/run/postgres/pgpass psql …
+    const pgpass = `127.0.0.1:*:*:${database.user}:${context.databasePassword}\n`;
+    await writeFile(join(context.directory('postgres'), 'pgpass'), pgpass, { mode: 0o600 });
   },
   command: (context) => ({
     file: context.tools.postgres,
