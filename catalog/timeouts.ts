@@ -22,6 +22,8 @@ export const timeouts = {
   /** What `GET /api/backend/error/timeout` takes, and how long nginx waits for it there: longer, or it would blame the replica. */
   slowAnswerSeconds,
   edgeSlowReadSeconds: slowAnswerSeconds + 2,
+  /** Between two health checks of a replica by the edge, in production. */
+  edgeHealthPeriodSeconds: 30,
   /** A client that waits this long gets an answer, even where the first replica hangs and then the second one too. */
   clientSeconds: replicasTried * (edgeConnectSeconds + edgeReadSeconds) + 1,
 } as const;

@@ -18,11 +18,15 @@ it('the environment becomes the configuration, loopback by default', () => {
       ['127.0.0.1:4001', 'backend-1'],
       ['127.0.0.1:4002', 'backend-2'],
     ]),
+    healthPeriodSeconds: 30,
   });
+  expect(readConfig({ ...env, HEALTH_PERIOD_SECONDS: '0.5' }).healthPeriodSeconds).toBe(0.5);
 });
 
 it('every missing or wrong variable is named at once', () => {
-  expect(() => readConfig({ PORT: '70000', STUB_STATUS_URL: 'ftp://x', UPSTREAMS: 'backend-1' })).toThrow(
-    /ACCESS_LOG: expected a path.*STUB_STATUS_URL: .*"ftp:\/\/x".*PORT: expected 0..65535, got "70000".*UPSTREAMS: .*"backend-1"/,
+  expect(() =>
+    readConfig({ HEALTH_PERIOD_SECONDS: '0', PORT: '70000', STUB_STATUS_URL: 'ftp://x', UPSTREAMS: 'backend-1' }),
+  ).toThrow(
+    /ACCESS_LOG: expected a path.*STUB_STATUS_URL: .*"ftp:\/\/x".*PORT: expected 0..65535, got "70000".*UPSTREAMS: .*"backend-1".*HEALTH_PERIOD_SECONDS: expected seconds above 0, got "0"/,
   );
 });

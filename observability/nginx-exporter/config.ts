@@ -1,3 +1,5 @@
+import { timeouts } from '#catalog/timeouts.ts';
+
 export interface ExporterConfig {
   readonly accessLog: string;
   readonly stubStatusUrl: string;
@@ -5,6 +7,7 @@ export interface ExporterConfig {
   readonly port: number;
   /** Replica name by the address nginx logs. */
   readonly upstreams: ReadonlyMap<string, string>;
+  readonly healthPeriodSeconds: number;
 }
 
 /**
@@ -24,6 +27,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): E
     host: env.HOST || '127.0.0.1',
     port: read('PORT', port, '0..65535'),
     upstreams: read('UPSTREAMS', upstreams, 'backend-1=127.0.0.1:4001,backend-2=…'),
+    healthPeriodSeconds: read('HEALTH_PERIOD_SECONDS', period, 'seconds above 0'),
   };
   if (faults.length > 0) throw new Error(`nginx-exporter cannot start: ${faults.join('; ')}`);
   return Object.freeze(config);
@@ -39,6 +43,11 @@ function httpUrl(text: string): string | undefined {
 
 function port(text: string): number | undefined {
   return /^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : undefined;
+}
+
+function period(text: string): number | undefined {
+  const seconds = text === '' ? timeouts.edgeHealthPeriodSeconds : Number(text);
+  return seconds > 0 && Number.isFinite(seconds) ? seconds : undefined;
 }
 
 function upstreams(text: string): ReadonlyMap<string, string> | undefined {

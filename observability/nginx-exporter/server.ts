@@ -7,7 +7,6 @@ import { StubStatus } from './stub-status.ts';
 import { UpstreamHealth } from './upstream-health.ts';
 
 const pollMs = 50;
-const healthPeriodMs = 30_000;
 
 /**
  * Serves `/metrics` and `/health`. A scrape first asks nginx for its status and then reads the log to its end: the worker
@@ -21,7 +20,7 @@ export function createExporter(config: ExporterConfig): { readonly server: Serve
   const tail = new LogTail(config.accessLog, (line) => edge.observe(line));
   const health = new UpstreamHealth(registry, config.upstreams);
   const polling = setInterval(() => tail.drain(), pollMs);
-  const checking = setInterval(() => void health.check(), healthPeriodMs);
+  const checking = setInterval(() => void health.check(), 1000 * config.healthPeriodSeconds);
   void health.check();
 
   const server = createServer((request, response) => {

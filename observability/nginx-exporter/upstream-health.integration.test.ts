@@ -34,6 +34,17 @@ it('each check asks for its health anew', async () => {
   expect(asked).toEqual(['/health', '/health', '/health']);
 });
 
+it('a replica that has not answered yet is not asked again', async () => {
+  let asked = 0;
+  await using replica = await start((_request, response) => {
+    asked += 1;
+    response.end('{}');
+  });
+  const { check } = watch({ replica });
+  await Promise.all([check(), check()]);
+  expect(asked).toBe(1);
+});
+
 it('nothing is told of a replica that was not asked yet', async () => {
   await using replica = await start((_request, response) => response.end('{}'));
   expect(await watch({ replica }).values()).toEqual({});

@@ -12,6 +12,8 @@ const timeoutMs = 2_000;
 export class UpstreamHealth {
   readonly #upstreams: ReadonlyMap<string, string>;
   readonly #healthy: Gauge<'upstream'>;
+  /** Those that have not answered yet: a second question could be answered first, and the first answer then be taken for news. */
+  readonly #asked = new Set<string>();
 
   constructor(registry: Registry<OpenMetricsContentType>, upstreams: ReadonlyMap<string, string>) {
     this.#upstreams = upstreams;
@@ -23,11 +25,14 @@ export class UpstreamHealth {
     });
   }
 
-  /** Asks all of them; never rejects. */
+  /** Asks all of them but those that still owe an answer; never rejects. */
   async check(): Promise<void> {
     await Promise.all(
       [...this.#upstreams].map(async ([address, upstream]) => {
+        if (this.#asked.has(upstream)) return;
+        this.#asked.add(upstream);
         const status = await statusOf(`http://${address}/health`);
+        this.#asked.delete(upstream);
         this.#healthy.set({ upstream }, status === 200 ? 1 : 0);
       }),
     );

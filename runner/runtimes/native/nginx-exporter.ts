@@ -1,4 +1,5 @@
 import { formatAddress } from '#catalog/address.ts';
+import { timeouts } from '#catalog/timeouts.ts';
 import { projectFile } from '../../project.ts';
 import { httpReady } from '../../ready.ts';
 import { compileCache } from './compile-cache.ts';
@@ -9,7 +10,7 @@ import type { NativeService } from './service.ts';
 export const nginxExporter: NativeService = {
   name: 'nginx-exporter',
   command: (context) => {
-    const { ports } = context.options;
+    const { ports, timeScale } = context.options;
     const upstreams = replicaAddresses(context.options).map(({ name, address }) => `${name}=${formatAddress(address)}`);
     return {
       file: process.execPath,
@@ -21,6 +22,7 @@ export const nginxExporter: NativeService = {
         ACCESS_LOG: accessLog(context),
         STUB_STATUS_URL: `http://127.0.0.1:${ports.edgeStatus}/stub_status`,
         UPSTREAMS: upstreams.join(','),
+        HEALTH_PERIOD_SECONDS: String(timeouts.edgeHealthPeriodSeconds / timeScale),
       },
     };
   },
