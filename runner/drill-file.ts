@@ -6,7 +6,7 @@ import type { Drill } from '#chaos/engine/drill.ts';
 import { DrillError, parseDrill } from '#chaos/engine/parse.ts';
 import { RunnerError } from './errors.ts';
 import { projectFile } from './project.ts';
-import { burnRateLimits } from './rules.ts';
+import { alertNames, burnRateLimits } from './rules.ts';
 
 const drillFolder = 'chaos/drills';
 const scenarioFolder = 'load-tests/scenarios';
@@ -66,14 +66,26 @@ async function scenarioProblems({ load }: Drill): Promise<readonly string[]> {
 }
 
 async function alertProblems({ stack, expect }: Drill): Promise<readonly string[]> {
-  const known = [...(await burnRateLimits(stack.timeScale)).keys()];
+  const known = await alertNames(stack.timeScale);
+  const limited = [...(await burnRateLimits(stack.timeScale)).keys()];
   const named = [
     ...expect.mustFire.map(({ alert }, index) => ({ path: `expect.mustFire.${index}.alert`, alert })),
     ...expect.mayFire.map((alert, index) => ({ path: `expect.mayFire.${index}`, alert })),
   ];
-  return named
+  const unlimited = expect.mustFire.flatMap((expected, index) =>
+    (['within', 'resolvesWithin'] as const)
+      .filter(
+        (bound) => expected[bound] === 'limit' && known.includes(expected.alert) && !limited.includes(expected.alert),
+      )
+      .map(
+        (bound) =>
+          `expect.mustFire.${index}.${bound}: expected a duration, as ${expected.alert} has no closed form (got "limit")`,
+      ),
+  );
+  const unknown = named
     .filter(({ alert }) => !known.includes(alert))
     .map(({ path, alert }) => `${path}: expected one of ${known.join(', ')} (got "${alert}")`);
+  return [...unknown, ...unlimited];
 }
 
 async function unknownDrill(name: string, isPath: boolean): Promise<string> {

@@ -1,4 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
 import { channelOf } from '#catalog/alerting.ts';
 import { evaluationIntervalSeconds, scrapeIntervalSeconds } from '#catalog/time-scale.ts';
 import type { AlertLimits, Conditions, Limit } from '#chaos/engine/target.ts';
@@ -37,6 +38,18 @@ export async function rulesOfStack(timeScale: number): Promise<readonly { name: 
     };
   });
   return [...ofSlos, { name: 'alerts.yaml', content: renderAlerts(timeScale) }];
+}
+
+/**
+ * Every alert a stack at this time scale may raise.
+ * @throws SloError
+ */
+export async function alertNames(timeScale: number): Promise<readonly string[]> {
+  const names = (await rulesOfStack(timeScale)).flatMap(({ content }) => {
+    const { groups } = parse(content) as { readonly groups: readonly { rules: readonly { alert?: string }[] }[] };
+    return groups.flatMap(({ rules }) => rules.flatMap(({ alert }) => alert ?? []));
+  });
+  return [...new Set(names)];
 }
 
 /** @throws SloError */

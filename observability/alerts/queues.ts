@@ -9,7 +9,7 @@ export const queueAlerts: readonly StackAlert[] = [
     team: 'backend',
     dashboard: 'dependencies',
     summary: 'Messages of the queue {{ $labels.queue }} are given up.',
-    description: '{{ $value | humanize }} messages of {{ $labels.queue }} were given up in the last 10 minutes.',
+    description: '{{ $value | printf "%.0f" }} messages of {{ $labels.queue }} were given up in the last 10 minutes.',
     expr: (range) => `round(sum by (queue) (increase(${metrics.queueDeadLettered}[${range(10 * minute)}]))) > 0`,
   },
 ];

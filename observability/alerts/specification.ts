@@ -55,14 +55,14 @@ export const specificationAlerts: readonly StackAlert[] = [
     team: 'platform',
     dashboard: 'dependencies',
     summary: 'No replica gets an answer from the database.',
-    description: '{{ $value | humanize }} queries failed in the last 2 minutes, and none succeeded.',
+    description: '{{ $value | printf "%.1f" }} queries a second fail, and none has succeeded for 2 minutes.',
     expr: (range) => {
       // Every replica asks the database once a second, also without requests.
       const lately = range(2 * minute, { realSeconds: 5 });
       return [
-        `round(sum(increase(${metrics.dbQueryErrors}[${lately}]))) > 0`,
+        `sum(rate(${metrics.dbQueryErrors}[${lately}])) > 0`,
         'and',
-        `sum(increase(${metrics.dbQueryDuration}_count[${lately}])) == 0`,
+        `sum(rate(${metrics.dbQueryDuration}_count[${lately}])) == 0`,
       ].join('\n');
     },
   },
@@ -87,7 +87,7 @@ export const specificationAlerts: readonly StackAlert[] = [
     team: 'backend',
     dashboard: 'dependencies',
     summary: 'More than 1000 messages are in the queue {{ $labels.queue }}.',
-    description: '{{ $value | humanize }} messages are in the queue {{ $labels.queue }}.',
+    description: '{{ $value | printf "%.0f" }} messages are in the queue {{ $labels.queue }}.',
     expr: () => `max by (queue) (${metrics.queueSize}) > 1000`,
   },
 ];

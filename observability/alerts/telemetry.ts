@@ -48,7 +48,7 @@ export const telemetryAlerts: readonly StackAlert[] = [
     team: 'platform',
     dashboard: 'overview',
     summary: '{{ $labels.instance }} loses spans: traces have gaps.',
-    description: '{{ $labels.instance }} lost {{ $value | humanize }} spans in the last 5 minutes.',
+    description: '{{ $labels.instance }} lost {{ $value | printf "%.0f" }} spans in the last 5 minutes.',
     expr: (range) => {
       const lately = range(5 * minute);
       return [

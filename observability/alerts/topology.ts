@@ -9,7 +9,7 @@ export const topologyAlerts: readonly StackAlert[] = [
     team: 'platform',
     dashboard: 'nginx',
     summary: '{{ $labels.upstream }} answers far more or far fewer requests than its share.',
-    description: '{{ $labels.upstream }} answers {{ $value | humanize }} times its fair share of requests.',
+    description: '{{ $labels.upstream }} answers {{ $value | printf "%.2f" }} times its fair share of requests.',
     forSeconds: 5 * minute,
     // With fewer than 50 requests a replica, chance is enough. A single replica always has its share.
     expr: (range) => {
@@ -24,7 +24,7 @@ export const topologyAlerts: readonly StackAlert[] = [
     team: 'backend',
     dashboard: 'runtime',
     summary: '{{ $labels.instance }} starts again and again.',
-    description: '{{ $labels.instance }} started {{ $value }} times in the last 15 minutes.',
+    description: '{{ $labels.instance }} started {{ $value | printf "%.0f" }} times in the last 15 minutes.',
     expr: (range) =>
       `sum by (instance) (changes(process_start_time_seconds{job="backend"}[${range(15 * minute)}])) > 2`,
   },

@@ -1,5 +1,6 @@
+import { alerts } from './cases/alerts.ts';
 import { edgeAvailability } from './cases/edge-availability.ts';
 import type { RuleTestSuite } from './rule-test.ts';
 
 /** The tests of every committed rule file. */
-export const suites: readonly RuleTestSuite[] = [edgeAvailability];
+export const suites: readonly RuleTestSuite[] = [alerts, edgeAvailability];

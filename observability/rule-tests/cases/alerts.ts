@@ -1,0 +1,12 @@
+import type { RuleTestSuite } from '../rule-test.ts';
+import { queueTests } from './queues.ts';
+import { saturationTests } from './saturation.ts';
+import { specificationTests } from './specification.ts';
+import { telemetryTests } from './telemetry.ts';
+import { topologyTests } from './topology.ts';
+
+/** The alerts that no SLO gives. */
+export const alerts: RuleTestSuite = {
+  ruleFile: 'alerts',
+  tests: [...specificationTests, ...telemetryTests, ...saturationTests, ...queueTests, ...topologyTests],
+};
