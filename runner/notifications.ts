@@ -2,52 +2,36 @@ import { once } from 'node:events';
 import { appendFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
-import { z } from 'zod';
-import type { Notification } from '#chaos/engine/target.ts';
-import { receivers } from '#observability/alertmanager/receivers.ts';
+import { acknowledgementSchema, deliverySchema } from './pager/api.ts';
+import { createPager, type Page, type Pager } from './pager/pager.ts';
 
-/** @source https://prometheus.io/docs/alerting/latest/configuration/#webhook_config */
-const webhookSchema = z.object({
-  receiver: z.string().default('?'),
-  alerts: z.array(
-    z.object({
-      status: z.enum(['firing', 'resolved']),
-      labels: z.record(z.string(), z.string()),
-    }),
-  ),
-});
-
-/** The pager: Alertmanager's webhook, on loopback. */
+/** The pager, on loopback: hears Alertmanager's webhook, tells people, and takes their acknowledgements. */
 export interface Notifications extends AsyncDisposable {
   /** Returns how to stop listening. */
-  listen(listener: (notification: Notification) => void): () => void;
+  listen(listener: (page: Page) => void): () => void;
 }
 
-/** Every notification is also appended to `file`, one JSON object a line. */
-export async function receiveNotifications(port: number, file: string): Promise<Notifications> {
-  const listeners = new Set<(notification: Notification) => void>();
-  const receive = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const receivedAtMs = Date.now();
-    const parsed = webhookSchema.safeParse(await json(request).catch(() => undefined));
-    response.statusCode = parsed.success ? 200 : 400;
-    response.end();
-    const receiver = parsed.data?.receiver ?? '?';
-    const channel = receivers.find(({ name }) => name === receiver)?.channel ?? 'tickets';
-    for (const { status, labels } of parsed.data?.alerts ?? []) {
-      const notification = {
-        receivedAtMs,
-        status,
-        alert: labels.alertname ?? '?',
-        severity: labels.severity ?? 'none',
-        channel,
-        receiver,
-      };
-      for (const listener of listeners) listener(notification);
-      appendFileSync(file, `${JSON.stringify(notification)}\n`);
+export interface NotificationsOptions {
+  readonly port: number;
+  /** Keeps everything people were told, one JSON object a line. */
+  readonly file: string;
+  readonly alertmanagerUrl: string;
+  readonly timeScale: number;
+}
+
+export async function receiveNotifications(options: NotificationsOptions): Promise<Notifications> {
+  const { port, file, alertmanagerUrl, timeScale } = options;
+  const listeners = new Set<(page: Page) => void>();
+  const tell = (page: Page): void => {
+    for (const listener of listeners) listener(page);
+    try {
+      appendFileSync(file, `${JSON.stringify(page)}\n`);
+    } catch {
+      // What cannot be kept, as on a full disk, has been told.
     }
   };
-  // What cannot be kept, as on a full disk, has been told.
-  const server = createServer((request, response) => void receive(request, response).catch(() => undefined));
+  const pager = createPager({ alertmanagerUrl, timeScale, tell });
+  const server = createServer((request, response) => void answer(pager, request, response));
   server.listen({ port, host: '127.0.0.1' });
   await once(server, 'listening');
   return {
@@ -56,9 +40,64 @@ export async function receiveNotifications(port: number, file: string): Promise<
       return () => listeners.delete(listener);
     },
     [Symbol.asyncDispose]: async () => {
+      pager[Symbol.dispose]();
       server.closeAllConnections();
       server.close();
       await once(server, 'close');
     },
   };
+}
+
+async function answer(pager: Pager, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { status, body } = await handle(pager, request);
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+async function handle(pager: Pager, request: IncomingMessage): Promise<Answer> {
+  switch (`${request.method} ${request.url}`) {
+    case 'GET /incidents':
+      return { status: 200, body: pager.incidents() };
+    case 'POST /notifications':
+      return receive(pager, await bodyOf(request));
+    case 'POST /acknowledgements':
+      return take(pager, await bodyOf(request));
+    default:
+      return { status: 404, body: { error: 'not found' } };
+  }
+}
+
+/** Undefined when it is no JSON. */
+function bodyOf(request: IncomingMessage): Promise<unknown> {
+  return json(request).catch(() => undefined);
+}
+
+function receive(pager: Pager, body: unknown): Answer {
+  const parsed = deliverySchema.safeParse(body);
+  if (!parsed.success) return { status: 400, body: { error: parsed.error.message } };
+  const alerts = parsed.data.alerts.map(({ startsAt, annotations, ...alert }) => ({
+    ...alert,
+    startsAtMs: Date.parse(startsAt),
+    runbook: annotations.runbook_url ?? '',
+  }));
+  pager.deliver(parsed.data.receiver, alerts);
+  return { status: 200, body: {} };
+}
+
+/** Answers with what was acknowledged. */
+function take(pager: Pager, body: unknown): Answer {
+  const parsed = acknowledgementSchema.safeParse(body);
+  if (!parsed.success) return { status: 400, body: { error: parsed.error.message } };
+  const { alert, labels, by, forSeconds } = parsed.data;
+  const wanted = Object.entries({ ...labels, alertname: alert });
+  const atMs = Date.now();
+  const acknowledged = pager.acknowledge(
+    (incident) => wanted.every(([name, value]) => incident.labels[name] === value),
+    { by, atMs, untilMs: atMs + 1000 * forSeconds },
+  );
+  return { status: 200, body: acknowledged };
 }

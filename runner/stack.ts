@@ -57,7 +57,12 @@ export async function openStack(options: OpenStackOptions): Promise<OpenStack> {
   const grafana = options.grafana === undefined ? await findGrafana() : options.grafana || undefined;
   await assertPortsFree(stackOptions.ports, grafana === undefined ? ['grafana'] : []);
   const notifications = undo.use(
-    await receiveNotifications(stackOptions.ports.webhook, join(directory, 'notifications.jsonl')),
+    await receiveNotifications({
+      port: stackOptions.ports.webhook,
+      file: join(directory, 'notifications.jsonl'),
+      alertmanagerUrl: `http://127.0.0.1:${stackOptions.ports.alertmanager}`,
+      timeScale: stackOptions.timeScale,
+    }),
   );
   const processes = trackProcesses(state);
   const runtime = nativeRuntime({

@@ -43,6 +43,16 @@ export function readState(directory: string): StackState | undefined {
   }
 }
 
+/**
+ * The stack of this directory, which is up.
+ * @throws RunnerError STACK_NOT_UP
+ */
+export function upState(directory: string): StackState {
+  const state = readState(directory);
+  if (state?.phase === 'up' && isHeld(state)) return state;
+  throw new RunnerError('STACK_NOT_UP', 'No stack is up in this checkout; start one with "firedrill up".');
+}
+
 /** @throws RunnerError NOT_WRITABLE */
 export function makeStateDirectory(directory: string): void {
   try {

@@ -60,8 +60,8 @@ export interface Notification {
   readonly alert: string;
   readonly severity: string;
   readonly channel: Channel;
-  /** Such as `pager-backend`. */
-  readonly receiver: string;
+  /** Everybody who was told, such as `pager-backend`. */
+  readonly receivers: readonly string[];
 }
 
 /** `firing` comes again while nobody acknowledges; `escalated` goes to the next receiver. */

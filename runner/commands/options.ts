@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { maximumTimeScale } from '#catalog/time-scale.ts';
 import { defaultTraceShare } from '#catalog/tracing.ts';
+import { parseDuration } from '#chaos/engine/duration.ts';
 import { projectFile } from '../project.ts';
 
 /** Options that more than one command takes. */
@@ -63,5 +64,16 @@ function numberWithin(
       throw new InvalidArgumentError(`Expected ${what} from ${from} to ${to}.`);
     }
     return value;
+  };
+}
+
+/** Seconds of a duration as a person types it; the time scale does not divide it. */
+export function duration(fromSeconds: number, toSeconds: number): (text: string) => number {
+  return (text) => {
+    const seconds = parseDuration(text);
+    if (seconds === undefined || seconds < fromSeconds || seconds > toSeconds) {
+      throw new InvalidArgumentError(`Expected a duration from ${fromSeconds}s to ${toSeconds / 3600}h, such as 30m.`);
+    }
+    return seconds;
   };
 }

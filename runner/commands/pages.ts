@@ -1,25 +1,104 @@
-import { z } from 'zod';
+import type { z } from 'zod';
+import type { Ports } from '#catalog/ports.ts';
+import { type FiringAlert, firingAlerts } from '../pager/alertmanager-client.ts';
+import { incidentsSchema } from '../pager/api.ts';
+import type { Page as ToldPage } from '../pager/pager.ts';
+import { paint } from '../terminal.ts';
 
 /** An alert as the one who is paged needs it. */
 export interface Page {
   readonly severity: string;
   readonly alert: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly runbook: string;
+}
+
+/** What `status` says about an alert that fires. */
+export interface ActivePage extends Page {
+  /** Who was told; nobody yet, or nobody because it is muted. */
+  readonly receivers: readonly string[];
+  readonly mutedBy?: 'silence' | 'inhibition';
+  readonly acknowledged?: { readonly by: string; readonly atMs: number; readonly untilMs: number };
 }
 
 /** What fires, and where it is written what to do about it. */
-export function describePage({ severity, alert }: Page): string {
-  return `${severity}: ${alert} fires; what to do: docs/runbooks/${alert}.md`;
+function describePage({ severity, alert, labels, runbook }: Page): string {
+  const where = runbook === '' ? '' : `; what to do: ${runbook}`;
+  return `${severity}: ${alert}${describeLabels(labels)} fires${where}`;
 }
 
-const alertsSchema = z.array(z.object({ labels: z.record(z.string(), z.string()) }));
+/** The same with who knows of it. */
+export function describeActivePage(page: ActivePage): string {
+  return `${describePage(page)}\n    ${whoKnows(page)}`;
+}
 
-/** What Alertmanager takes to be firing now; undefined when it does not answer. */
-export async function activePages(alertmanagerUrl: string): Promise<readonly Page[] | undefined> {
+/** What the pager has just told somebody. */
+export function describeTold(page: ToldPage): string {
+  const name = `${page.severity}: ${page.alert}${describeLabels(page.labels)}`;
+  const words = {
+    firing: () => (page.channel === 'pager' ? paint.bad : paint.strong)(describePage(page)),
+    escalated: () => paint.bad(`${name} is not acknowledged; told: ${page.receivers.join(', then ')}`),
+    acknowledged: () => `${name} is acknowledged by ${page.by}`,
+    resolved: () => paint.good(`${name} is over`),
+  };
+  return `${clock(page.receivedAtMs)}  ${words[page.status]()}`;
+}
+
+/** The labels that tell one alert of this name from another. */
+export function describeLabels(labels: Page['labels']): string {
+  const apart = Object.entries(labels).filter(
+    ([name]) => !common.test(name) && !(name === 'sloth_slo' && isOwn(labels)),
+  );
+  return apart.length === 0 ? '' : ` (${apart.map(([name, value]) => `${name}=${value}`).join(', ')})`;
+}
+
+const common = /^(alertname|severity|team|sloth_severity|sloth_id|sloth_service)$/;
+
+/** `EdgeAvailabilityBurnRate` can only be about `edge-availability`. */
+function isOwn({ alertname = '', sloth_slo: slo = '' }: Page['labels']): boolean {
+  return alertname.toLowerCase().startsWith(slo.replaceAll('-', ''));
+}
+
+function whoKnows({ receivers, mutedBy, acknowledged }: ActivePage): string {
+  if (acknowledged) return `acknowledged by ${acknowledged.by} until ${clock(acknowledged.untilMs)}`;
+  if (mutedBy) return mutedBy === 'silence' ? 'silenced: nobody is told' : 'inhibited: another alert says it already';
+  return receivers.length === 0 ? 'nobody was told yet' : `told: ${receivers.join(', then ')}`;
+}
+
+export function clock(atMs: number): string {
+  return new Date(atMs).toLocaleTimeString('en-GB');
+}
+
+/** What Alertmanager takes to be firing now, the most urgent first; undefined when it does not answer. */
+export async function activePages(ports: Ports): Promise<readonly ActivePage[] | undefined> {
   try {
-    const response = await fetch(`${alertmanagerUrl}/api/v2/alerts?active=true`, { signal: AbortSignal.timeout(2000) });
-    const alerts = alertsSchema.parse(await response.json());
-    return alerts.map(({ labels }) => ({ severity: labels.severity ?? 'none', alert: labels.alertname ?? '?' }));
+    const firing = await firingAlerts(`http://127.0.0.1:${ports.alertmanager}`);
+    const incidents = await openIncidents(ports.webhook).catch(() => []);
+    return firing.map((alert) => activePage(alert, incidents));
   } catch {
     return undefined;
   }
+}
+
+/** @throws Error when the pager does not answer. */
+export async function openIncidents(pagerPort: number): Promise<z.infer<typeof incidentsSchema>> {
+  const response = await fetch(`http://127.0.0.1:${pagerPort}/incidents`, { signal: AbortSignal.timeout(2000) });
+  return incidentsSchema.parse(await response.json());
+}
+
+function activePage(
+  { fingerprint, labels, runbook, silencedBy, inhibitedBy }: FiringAlert,
+  incidents: z.infer<typeof incidentsSchema>,
+): ActivePage {
+  const mutedBy = silencedBy.length > 0 ? 'silence' : inhibitedBy.length > 0 ? 'inhibition' : undefined;
+  const incident = incidents.find((each) => each.fingerprint === fingerprint);
+  return {
+    severity: labels.severity ?? 'none',
+    alert: labels.alertname ?? '?',
+    labels,
+    runbook,
+    receivers: incident?.receivers ?? [],
+    ...(mutedBy && { mutedBy }),
+    ...(incident?.acknowledged && { acknowledged: incident.acknowledged }),
+  };
 }

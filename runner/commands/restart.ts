@@ -6,7 +6,7 @@ import { isAlive } from '../process-identity.ts';
 import { httpReady } from '../ready.ts';
 import { untilInRotation } from '../rotation.ts';
 import { replicaAddresses } from '../runtimes/native/loopback.ts';
-import { isHeld, readState, type StackState } from '../state.ts';
+import { type StackState, upState } from '../state.ts';
 import { say } from '../terminal.ts';
 import { type StateOptions, stateDirectory } from './options.ts';
 import type { Session } from './session.ts';
@@ -28,7 +28,7 @@ export function addRestart(program: Command, session: Session): void {
  * @source docs/adr/0001-what-nginx-counts-as-an-upstream-failure.md
  */
 async function restart(names: readonly string[], directory: string, { progress, signal }: Session): Promise<void> {
-  const { options } = heldState(directory);
+  const { options } = upState(directory);
   const all = replicaNames(options.replicas);
   const chosen = chosenReplicas(names, all);
   progress.expect(chosen.length);
@@ -55,11 +55,11 @@ function chosenReplicas(names: readonly string[], all: readonly ReplicaName[]): 
 
 /** Asks the replica to end; its supervisor starts it again. Resolves when the new one is ready. */
 async function untilReplaced(name: ReplicaName, directory: string, signal: AbortSignal): Promise<void> {
-  const before = serviceIn(heldState(directory), name);
+  const before = serviceIn(upState(directory), name);
   const deadline = performance.now() + 1000 * patienceSeconds;
   if (isAlive(before.process)) process.kill(before.process.pid, 'SIGTERM');
   for (;;) {
-    const state = heldState(directory);
+    const state = upState(directory);
     if (serviceIn(state, name).starts > before.starts && (await isReady(state, name, signal))) return;
     if (performance.now() > deadline) {
       throw new RunnerError(
@@ -83,11 +83,4 @@ function serviceIn({ services }: StackState, name: ReplicaName) {
   const service = services.find((each) => each.name === name);
   if (service === undefined) throw new RunnerError('SERVICE_FAILED', `${name} was never started.`);
   return service;
-}
-
-/** @throws RunnerError STACK_NOT_UP */
-function heldState(directory: string): StackState {
-  const state = readState(directory);
-  if (state?.phase === 'up' && isHeld(state)) return state;
-  throw new RunnerError('STACK_NOT_UP', 'No stack is up in this checkout; start one with "firedrill up".');
 }

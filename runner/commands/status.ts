@@ -6,7 +6,7 @@ import { isAlive } from '../process-identity.ts';
 import { isHeld, readState, type StackState } from '../state.ts';
 import { mebibytes, paint, say, table } from '../terminal.ts';
 import { type StateOptions, stateDirectory } from './options.ts';
-import { activePages, describePage, type Page } from './pages.ts';
+import { type ActivePage, activePages, describeActivePage } from './pages.ts';
 import { describeUrls } from './urls.ts';
 
 export function addStatus(program: Command): void {
@@ -25,7 +25,7 @@ async function status(directory: string, json: boolean): Promise<void> {
   }
   const rows = serviceRows(state);
   const memory = rows.reduce((sum, row) => sum + (row.memoryBytes ?? 0), 0);
-  const pages = await activePages(`http://127.0.0.1:${state.options.ports.alertmanager}`);
+  const pages = await activePages(state.options.ports);
   if (json) {
     const { phase, runner } = state;
     say(
@@ -57,7 +57,7 @@ async function status(directory: string, json: boolean): Promise<void> {
   sayWhatIsWrong(rows, pages);
 }
 
-function sayWhatIsWrong(rows: ReturnType<typeof serviceRows>, pages: readonly Page[] | undefined): void {
+function sayWhatIsWrong(rows: ReturnType<typeof serviceRows>, pages: readonly ActivePage[] | undefined): void {
   const ended = rows.filter(({ alive, starts }) => !alive && starts > 0).map(({ name }) => name);
   if (ended.length > 0) {
     const names = ended.join(', ');
@@ -65,7 +65,8 @@ function sayWhatIsWrong(rows: ReturnType<typeof serviceRows>, pages: readonly Pa
       paint.bad(`Ended: ${names}. Only replicas come back; "firedrill down" and "firedrill up" start the stack anew.`),
     );
   }
-  for (const page of pages ?? []) say(paint.bad(describePage(page)));
+  for (const page of pages ?? []) say(paint.bad(describeActivePage(page)));
+  if (pages === undefined) say(paint.bad('Alertmanager does not answer: what fires is not known.'));
   if (pages?.length === 0) say('No alert fires.');
 }
 

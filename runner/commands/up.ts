@@ -23,7 +23,7 @@ import {
   timeScale,
   traceShare,
 } from './options.ts';
-import { describePage } from './pages.ts';
+import { describeTold } from './pages.ts';
 import { allTools, type Session } from './session.ts';
 import { describeUrls } from './urls.ts';
 
@@ -74,13 +74,7 @@ async function up(options: UpOptions, session: Session): Promise<void> {
   );
   say(describeUrls(stack.options.ports, stack.status()));
   say(`\n${paint.faint('Ctrl-C or "firedrill down" ends it; "firedrill status" shows it.')}`);
-  stack.notifications.listen(({ receivedAtMs, status, alert, severity }) => {
-    const time = new Date(receivedAtMs).toLocaleTimeString('en-GB');
-    const firing = status === 'firing';
-    say(
-      `${time}  ${firing ? paint.bad(describePage({ severity, alert })) : paint.good(`${severity}: ${alert} is over`)}`,
-    );
-  });
+  stack.notifications.listen((page) => say(describeTold(page)));
   await untilAborted(session.signal);
   say('\nStopping.');
 }

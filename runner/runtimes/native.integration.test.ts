@@ -91,8 +91,11 @@ describe('the native runtime', () => {
     const told: string[] = [];
     stack.notifications.listen(({ alert }) => told.push(alert));
     await rm(state, { recursive: true });
-    const page = { alerts: [{ status: 'firing', labels: { alertname: 'A' } }] };
-    await fetch(`http://127.0.0.1:${stack.options.ports.webhook}/`, { method: 'POST', body: JSON.stringify(page) });
+    const startsAt = new Date().toISOString();
+    const alert = { status: 'firing', fingerprint: 'a', startsAt, labels: { alertname: 'A' } };
+    const page = { receiver: 'pager-backend', alerts: [alert] };
+    const pager = `http://127.0.0.1:${stack.options.ports.webhook}/notifications`;
+    await fetch(pager, { method: 'POST', body: JSON.stringify(page) });
     await expect.poll(() => told).toEqual(['A']);
     const [valkey] = stack.status();
     await expect(stack[Symbol.asyncDispose]()).rejects.toThrow('ENOENT');

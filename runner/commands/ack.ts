@@ -1,0 +1,73 @@
+import { userInfo } from 'node:os';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { RunnerError } from '../errors.ts';
+import { incidentsSchema } from '../pager/api.ts';
+import { upState } from '../state.ts';
+import { say } from '../terminal.ts';
+import { duration, type StateOptions, stateDirectory } from './options.ts';
+import { clock, describeLabels, openIncidents } from './pages.ts';
+
+interface AckOptions extends StateOptions {
+  readonly matcher: readonly (readonly [string, string])[];
+  readonly for: number;
+  readonly by: string;
+}
+
+export function addAck(program: Command): void {
+  program
+    .command('ack')
+    .description('acknowledge a page: it is not repeated, and nobody else is called')
+    .argument('<alert>', 'as the page names it')
+    .addOption(
+      new Option('--matcher <label=value>', 'only where the alert has this label; may be given more than once')
+        .argParser(collectLabel)
+        .default([], 'every one of this name'),
+    )
+    .addOption(
+      new Option('--for <duration>', 'page again if it still fires then')
+        .argParser(duration(1, day))
+        .default(3600, '1h'),
+    )
+    .addOption(new Option('--by <name>', 'who takes it').default(userInfo().username))
+    .addOption(stateDirectory())
+    .action(ack);
+}
+
+const day = 86_400;
+
+async function ack(alert: string, options: AckOptions): Promise<void> {
+  const { ports } = upState(options.stateDirectory).options;
+  const body = { alert, labels: Object.fromEntries(options.matcher), by: options.by, forSeconds: options.for };
+  const response = await fetch(`http://127.0.0.1:${ports.webhook}/acknowledgements`, {
+    method: 'POST',
+    body: JSON.stringify(body),
+  });
+  const taken = incidentsSchema.parse(await response.json());
+  if (taken.length === 0) throw await nothingToTake(alert, options, ports.webhook);
+  for (const { labels, acknowledged } of taken) {
+    const until = acknowledged === undefined ? '' : `; still firing at ${clock(acknowledged.untilMs)}, it pages again`;
+    say(`Acknowledged by ${options.by}: ${alert}${describeLabels(labels)}${until}.`);
+  }
+}
+
+/** Says what could have been meant. */
+async function nothingToTake(alert: string, { matcher }: AckOptions, pagerPort: number): Promise<RunnerError> {
+  const open = await openIncidents(pagerPort);
+  const sameName = open.filter(({ labels }) => labels.alertname === alert);
+  if (sameName.length > 0) {
+    const got = matcher.map(([name, value]) => `${name}=${value}`).join(' ');
+    const known = sameName.map(({ labels }) => `${alert}${describeLabels(labels)}`).join(', ');
+    return new RunnerError('USAGE', `--matcher: expected labels of ${known} (got "${got}")`);
+  }
+  const names = [...new Set(open.map(({ labels }) => labels.alertname))];
+  const expected = names.length === 0 ? 'nobody was paged for anything' : `expected one of ${names.join(', ')}`;
+  return new RunnerError('USAGE', `alert: ${expected} (got "${alert}")`);
+}
+
+function collectLabel(text: string, before: AckOptions['matcher']): AckOptions['matcher'] {
+  const [, name, value] = /^([a-zA-Z_][a-zA-Z0-9_]*)=(.+)$/.exec(text) ?? [];
+  if (name === undefined || value === undefined) {
+    throw new InvalidArgumentError('Expected label=value, such as upstream=backend-2.');
+  }
+  return [...before, [name, value]];
+}

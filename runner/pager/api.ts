@@ -1,0 +1,41 @@
+import { z } from 'zod';
+
+const labels = z.record(z.string(), z.string());
+
+/**
+ * What Alertmanager sends.
+ * @source https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
+ */
+export const deliverySchema = z.object({
+  receiver: z.string(),
+  alerts: z.array(
+    z.object({
+      status: z.enum(['firing', 'resolved']),
+      fingerprint: z.string(),
+      startsAt: z.iso.datetime({ offset: true }),
+      labels,
+      annotations: labels.default({}),
+    }),
+  ),
+});
+
+/** What `firedrill ack` sends: who takes every incident of this alert with these labels, and for how long. */
+export const acknowledgementSchema = z.object({
+  alert: z.string(),
+  labels,
+  by: z.string(),
+  forSeconds: z.number().positive(),
+});
+
+/** What the pager answers to everybody who asks: the incidents it is about. */
+export const incidentsSchema = z.array(
+  z.object({
+    fingerprint: z.string(),
+    labels,
+    channel: z.string(),
+    receivers: z.array(z.string()),
+    openedAtMs: z.number(),
+    escalated: z.boolean(),
+    acknowledged: z.object({ by: z.string(), atMs: z.number(), untilMs: z.number() }).optional(),
+  }),
+);
