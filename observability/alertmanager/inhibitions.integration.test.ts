@@ -44,6 +44,8 @@ const latency = slo('edge-latency');
 const replicas = slo('replica-availability');
 const exporterDown = ticket('TargetDown', { job: 'nginx', team: 'platform' });
 
+const lastPair = [page('LastBurnRate', slo('last')), ticket('LastBurnRateTicket', slo('last'))] as const;
+
 /** Names of the rules, each with what it has to silence and what only looks like it. */
 const table: Readonly<Record<string, { source: Labels; silences: readonly Labels[]; spares: readonly Labels[] }>> = {
   'page-over-ticket': {
@@ -53,7 +55,6 @@ const table: Readonly<Record<string, { source: Labels; silences: readonly Labels
       ticket('EdgeLatencyBurnRateTicket', latency),
       ticket('ErrorBudgetExhausted', availability),
       ticket('EdgeAvailabilityBurnRateTicket', {}),
-      ticket('EdgeAvailabilityBurnRateTicket', { ...availability, upstream: 'backend-1' }),
       page('SliNoData', availability),
     ],
   },
@@ -62,20 +63,15 @@ const table: Readonly<Record<string, { source: Labels; silences: readonly Labels
     silences: [],
     spares: [ticket('HomemadeBurnRateTicket'), ticket('OtherBurnRateTicket')],
   },
-  'page-over-ticket, the other way round': {
-    source: ticket('EdgeAvailabilityBurnRateTicket', availability),
-    silences: [],
-    spares: [page('EdgeAvailabilityBurnRate', availability)],
-  },
   'error-page-over-warning': {
     source: page('EdgeAvailabilityBurnRate', availability),
     silences: [warning('HighErrorRate')],
-    spares: [warning('HighResponseTime'), warning('CacheMissRateHigh'), page('EdgeLatencyBurnRate', latency), lost],
+    spares: [warning('HighResponseTime'), warning('CacheMissRateHigh'), down('backend-1')],
   },
   'latency-page-over-warning': {
     source: page('EdgeLatencyBurnRate', latency),
     silences: [warning('HighResponseTime')],
-    spares: [warning('HighErrorRate'), page('EdgeAvailabilityBurnRate', availability)],
+    spares: [warning('HighErrorRate'), warning('CacheMissRateHigh')],
   },
   'lost-database-over-warnings': {
     source: lost,
@@ -110,7 +106,6 @@ const table: Readonly<Record<string, { source: Labels; silences: readonly Labels
       ticket('ReplicaAvailabilityBurnRateTicket', replicas),
       page('EdgeAvailabilityBurnRate', availability),
       ticket('RestartLoop', { instance: 'backend-1' }),
-      down('backend-2'),
     ],
   },
   'dead-replica-over-its-errors, of an alert that names no replica': {
@@ -128,7 +123,7 @@ const table: Readonly<Record<string, { source: Labels; silences: readonly Labels
   },
   'lost-exporter-over-missing-ticket-slis': {
     source: exporterDown,
-    silences: [ticket('SliNoData', replicas)],
+    silences: [ticket('SliNoData', availability)],
     spares: [
       page('SliNoData', availability),
       ticket('SliNoData', slo('cache-effectiveness')),
@@ -139,17 +134,18 @@ const table: Readonly<Record<string, { source: Labels; silences: readonly Labels
   'lost-exporter-over-missing-ticket-slis, of another target': {
     source: { ...exporterDown, job: 'loki' },
     silences: [],
-    spares: [ticket('SliNoData', replicas)],
+    spares: [ticket('SliNoData', availability)],
   },
 };
 
 describe('an alert silences what it explains, and nothing that only looks like it', () => {
   it.each(Object.entries(table))('%s', async (_name, { source, silences, spares }) => {
-    for (const labels of [source, ...silences, ...spares]) sent.push(await fire(stack, labels));
-    const silenced = async () =>
-      (await firingNow(stack)).filter(({ status }) => status.inhibitedBy.length > 0).map(({ labels }) => labels);
-    await expect.poll(silenced).toHaveLength(silences.length);
-    expect(await silenced()).toEqual(expect.arrayContaining([...silences]));
+    // Alertmanager takes alerts in turn: once the last pair is seen, all before it are.
+    for (const labels of [source, ...silences, ...spares, ...lastPair]) sent.push(await fire(stack, labels));
+    await expect.poll(silenced).toContainEqual(lastPair[1]);
+    const expected = [...silences, lastPair[1]];
+    expect(await silenced()).toEqual(expect.arrayContaining(expected));
+    expect(await silenced()).toHaveLength(expected.length);
   });
 
   it('every rule is in this table', async () => {
@@ -175,6 +171,10 @@ describe('one notification', () => {
     ]);
   });
 });
+
+async function silenced(): Promise<readonly Labels[]> {
+  return (await firingNow(stack)).filter(({ status }) => status.inhibitedBy.length > 0).map(({ labels }) => labels);
+}
 
 async function groups(): Promise<readonly (readonly [string, number])[]> {
   return (await groupsNow(stack)).map(({ receiver, alerts }) => [receiver, alerts.length] as const);

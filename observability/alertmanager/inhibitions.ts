@@ -92,6 +92,6 @@ function blindTickets(slos: readonly MeasuredSlo[]): readonly Inhibition[] {
 }
 
 /** Labels by which one SLO has several error budgets. */
-export function groupLabels(slos: readonly Pick<Slo, 'groupBy'>[]): readonly string[] {
+function groupLabels(slos: readonly Pick<Slo, 'groupBy'>[]): readonly string[] {
   return [...new Set(slos.flatMap(({ groupBy }) => groupBy))].sort();
 }

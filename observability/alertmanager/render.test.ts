@@ -17,12 +17,12 @@ it('tickets wait until the page that says the same has come', () => {
   expect(route).toMatchObject({ receiver: 'tickets-platform', group_wait: '5m' });
 });
 
-it('what has a budget of its own has a notification of its own', () => {
+it('a page keeps only the ticket of its own budget silent', () => {
   const sli = { counts: 'bad', events: ['a'], total: ['b'] } as const;
   const slos = [
     { name: 'one', groupBy: ['upstream'], sli },
     { name: 'two', groupBy: ['upstream', 'queue'], sli },
   ];
-  const { route } = parse(renderAlertmanager({ webhookUrl, timeScale: 1, slos }));
-  expect(route.group_by).toEqual(['alertname', 'sloth_id', 'queue', 'upstream']);
+  const { inhibit_rules } = parse(renderAlertmanager({ webhookUrl, timeScale: 1, slos }));
+  expect(inhibit_rules[0].equal).toEqual(['sloth_id', 'queue', 'upstream']);
 });

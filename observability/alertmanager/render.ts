@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import { formatDuration } from '../prometheus/duration.ts';
-import { groupLabels, inhibitions, type MeasuredSlo } from './inhibitions.ts';
+import { inhibitions, type MeasuredSlo } from './inhibitions.ts';
 import { receivers } from './receivers.ts';
 import { routes } from './routes.ts';
 
@@ -17,7 +17,7 @@ export interface AlertmanagerParams {
 export function renderAlertmanager({ webhookUrl, timeScale, slos }: AlertmanagerParams): string {
   return stringify({
     global: { resolve_timeout: formatDuration(300 / timeScale) },
-    route: routes({ sloGroupLabels: groupLabels(slos), timeScale }),
+    route: routes(timeScale),
     inhibit_rules: inhibitions(slos).map(({ name, source, target, equal }) => ({
       name,
       source_matchers: source,

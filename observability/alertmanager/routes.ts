@@ -3,21 +3,18 @@ import { formatDuration } from '../prometheus/duration.ts';
 import { fallbackTeam, receiverName } from './receivers.ts';
 import { type Waits, waitsOf } from './waits.ts';
 
-export interface RouteParams {
-  /** Labels by which one SLO has several error budgets. */
-  readonly sloGroupLabels: readonly string[];
-  readonly timeScale: number;
-}
-
-/** First the channel, by severity; within it the team. What has no severity of ours is a ticket: it must not vanish. */
-export function routes({ sloGroupLabels, timeScale }: RouteParams) {
+/**
+ * One notification tells of all replicas, queues or targets with the same alert: they have one cause more often than not.
+ * First the channel, by severity; within it the team. What has no severity of ours is a ticket: it must not vanish.
+ */
+export function routes(timeScale: number) {
   const channelRoute = (channel: Channel) => ({
     receiver: receiverName(channel, fallbackTeam),
     ...durations(waitsOf[channel], timeScale),
   });
   return {
     ...channelRoute('tickets'),
-    group_by: ['alertname', 'sloth_id', ...sloGroupLabels],
+    group_by: ['alertname', 'sloth_id'],
     routes: [
       { matchers: [severityOf('pager')], ...channelRoute('pager'), routes: [...blindRoutes(), ...teamRoutes('pager')] },
       { matchers: [severityOf('log')], ...channelRoute('log') },
