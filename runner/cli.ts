@@ -10,6 +10,7 @@ import { addLogs } from './commands/logs.ts';
 import { addRestart } from './commands/restart.ts';
 import { createSession } from './commands/session.ts';
 import { addSilence } from './commands/silence.ts';
+import { addSlo } from './commands/slo.ts';
 import { addStatus } from './commands/status.ts';
 import { addTest } from './commands/test.ts';
 import { addToken } from './commands/token.ts';
@@ -17,6 +18,7 @@ import { addUp } from './commands/up.ts';
 import { RunnerError } from './errors.ts';
 import { interruptible } from './interrupt.ts';
 import { version } from './project.ts';
+import { complain } from './terminal.ts';
 import { ToolError } from './toolchain/errors.ts';
 
 const signal = interruptible();
@@ -36,6 +38,7 @@ addAck(program);
 addSilence(program);
 addToken(program);
 addLogs(program, session);
+addSlo(program);
 addDoctor(program);
 addCheck(program, session);
 addTest(program, session);
@@ -75,8 +78,4 @@ function explain(error: unknown): number {
 function reasonsOf(error: unknown): readonly Error[] {
   if (error instanceof SuppressedError) return [...reasonsOf(error.suppressed), ...reasonsOf(error.error)];
   return error instanceof Error ? [error, ...reasonsOf(error.cause)] : [];
-}
-
-function complain(text: string): void {
-  process.stderr.write(`${text}\n`);
 }

@@ -14,6 +14,11 @@ export function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
+/** What is not the answer, so that the answer can be piped: standard error. */
+export function complain(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
 /** Columns aligned, two spaces apart. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths = rows.reduce<number[]>(

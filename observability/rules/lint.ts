@@ -12,7 +12,7 @@ export interface LintParams {
 }
 
 /** Fewer failures than this in the short window, and chance decides whether somebody is woken. */
-const minBadEvents = 5;
+export const minBadEvents = 5;
 
 /** What is wrong with an SLO whose alerts could not fire, would fire by chance, or would leave people without help. */
 export function lintSlo({ slo, path: file, timeScale, exists }: LintParams): readonly SloFault[] {

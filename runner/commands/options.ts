@@ -52,7 +52,7 @@ export function integer(from: number, to: number): (text: string) => number {
   return numberWithin(from, to, 'a whole number', Number.isInteger);
 }
 
-function numberWithin(
+export function numberWithin(
   from: number,
   to: number,
   what = 'a number',

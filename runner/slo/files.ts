@@ -1,0 +1,86 @@
+import { existsSync, globSync } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { parseAllDocuments } from 'yaml';
+import type { SourceFile } from '#observability/rules/openslo/documents.ts';
+import { SloError } from '#observability/rules/openslo/fault.ts';
+import { parseOpenSlo, type SloSource } from '#observability/rules/parse.ts';
+import { RunnerError } from '../errors.ts';
+
+const extension = /\.ya?ml$/;
+
+/**
+ * The SLOs of a person's own files; of a folder, those of every `.yaml` and `.yml` in it and below. What they refer to and do not
+ * define is looked for in the files beside them that only define.
+ * @throws RunnerError USAGE when there is nothing to read
+ * @throws SloError when what is there cannot be understood
+ */
+export async function readSlos(paths: readonly string[]): Promise<readonly SloSource[]> {
+  const found = [...new Set((await Promise.all(paths.map(filesAt))).flat())];
+  const files = await Promise.all(found.map(read));
+  const sources = parseAlone(files) ?? parseOpenSlo([...files, ...(await definitionsBeside(found))]);
+  if (sources.length === 0) throw new RunnerError('USAGE', `files: expected an SLO, found none in ${found.join(', ')}`);
+  return sources;
+}
+
+/** Like `readSlos`, for commands that cannot go on: what cannot be understood was called wrongly. */
+export async function readSlosOrRefuse(paths: readonly string[]): Promise<readonly SloSource[]> {
+  try {
+    return await readSlos(paths);
+  } catch (error) {
+    if (error instanceof SloError) throw new RunnerError('USAGE', error.message, { cause: error });
+    throw error;
+  }
+}
+
+/** Whether a file that an SLO names is there: in the current folder, or in one that holds the SLO. */
+export function existsBeside(sloPath: string): (path: string) => boolean {
+  const folders = [process.cwd(), ...foldersAbove(resolve(sloPath))];
+  return (path) => path !== '' && folders.some((folder) => existsSync(join(folder, path)));
+}
+
+async function filesAt(path: string): Promise<readonly string[]> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found) throw new RunnerError('USAGE', `files: expected a file or a folder, found nothing at ${path}`);
+  if (!found.isDirectory()) return [path];
+  const files = globSync('**/*.{yaml,yml}', { cwd: path });
+  if (files.length === 0) throw new RunnerError('USAGE', `files: expected .yaml or .yml files, found none in ${path}`);
+  return files.sort().map((file) => join(path, file));
+}
+
+function parseAlone(files: readonly SourceFile[]): readonly SloSource[] | undefined {
+  try {
+    return parseOpenSlo(files);
+  } catch (error) {
+    if (error instanceof SloError) return undefined;
+    throw error;
+  }
+}
+
+async function definitionsBeside(paths: readonly string[]): Promise<readonly SourceFile[]> {
+  const folders = [...new Set(paths.map((path) => dirname(path)))];
+  const beside = await Promise.all(
+    folders.map(async (folder) => (await readdir(folder)).sort().map((name) => join(folder, name))),
+  );
+  const known = new Set(paths.map((path) => resolve(path)));
+  const others = beside.flat().filter((path) => extension.test(path) && !known.has(resolve(path)));
+  return (await Promise.all(others.map(read))).filter(onlyDefines);
+}
+
+function onlyDefines({ text }: SourceFile): boolean {
+  const contents = [...parseAllDocuments(text)].map((document) => document.toJS() as unknown);
+  const objects = contents.filter(
+    (content): content is { apiVersion: string; kind?: unknown } =>
+      typeof content === 'object' && content !== null && 'apiVersion' in content && content.apiVersion === 'openslo/v1',
+  );
+  return objects.length > 0 && objects.length === contents.length && objects.every(({ kind }) => kind !== 'SLO');
+}
+
+async function read(path: string): Promise<SourceFile> {
+  return { path, text: await readFile(path, 'utf8') };
+}
+
+function foldersAbove(path: string): readonly string[] {
+  const folder = dirname(path);
+  return folder === path ? [] : [folder, ...foldersAbove(folder)];
+}

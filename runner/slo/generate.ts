@@ -1,0 +1,52 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Links } from '#observability/rules/links.ts';
+import { SloError } from '#observability/rules/openslo/fault.ts';
+import { renderRules } from '#observability/rules/render.ts';
+import { RunnerError } from '../errors.ts';
+import { complain, say } from '../terminal.ts';
+import { readSlosOrRefuse } from './files.ts';
+import { faultsOf } from './lint.ts';
+import { checkRules } from './promtool.ts';
+
+export interface GenerateOptions extends Links {
+  /** Standard output when absent. */
+  readonly out?: string;
+  /** Seconds between evaluations; default `productionIntervalSeconds` divided by the time scale. */
+  readonly interval?: number;
+  readonly timeScale: number;
+}
+
+/** How often to evaluate rules that look at windows of minutes and days. */
+export const productionIntervalSeconds = 30;
+
+/** @returns 0 when rules were made of every SLO, 1 when the lint refuses one and nothing was made */
+export async function generate(paths: readonly string[], options: GenerateOptions): Promise<number> {
+  const { out, timeScale, interval = productionIntervalSeconds / timeScale } = options;
+  const sources = await readSlosOrRefuse(paths);
+  const faults = sources.flatMap((source) => faultsOf(source, timeScale));
+  if (faults.length > 0) {
+    complain(new SloError(faults).message);
+    return 1;
+  }
+  const files = sources.map(({ slo, path }) => ({
+    name: `${slo.name}.yaml`,
+    rules: renderRules({ slo, source: path, timeScale, evaluationIntervalSeconds: interval, links: options }),
+  }));
+  const [first, ...others] = files;
+  if (out === undefined && others.length > 0) {
+    throw new RunnerError('USAGE', `--out: expected a folder for the rules of ${files.length} SLOs, found nothing`);
+  }
+  complain(await checkRules(files.map(({ rules }) => rules)));
+  if (out === undefined) process.stdout.write(first?.rules ?? '');
+  else await writeAll(out, files);
+  return 0;
+}
+
+async function writeAll(folder: string, files: readonly { name: string; rules: string }[]): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const { name, rules } of files) {
+    await writeFile(join(folder, name), rules);
+    say(`wrote ${join(folder, name)}`);
+  }
+}
