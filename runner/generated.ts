@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { defaultDrillTimeScale } from '#catalog/time-scale.ts';
 import { drillJsonSchema } from '#chaos/engine/drill.ts';
+import { generatedDashboards } from '#dashboards/generated-files.ts';
 import { generatedNginx } from '#nginx/generated-files.ts';
 import { generatedAlerts } from '#observability/alerts/generated-files.ts';
 import { generatedRules } from '#observability/rules/generated-files.ts';
@@ -32,6 +33,7 @@ async function generatedFiles(): Promise<readonly GeneratedFile[]> {
     ...generatedRules(slos),
     ...generatedAlerts(),
     ...generatedNginx(),
+    ...generatedDashboards(),
     { path: 'chaos/drills/drill.schema.json', content: `${JSON.stringify(drillJsonSchema(), undefined, 2)}\n` },
   ];
 }

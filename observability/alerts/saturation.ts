@@ -23,7 +23,8 @@ export const saturationAlerts: readonly StackAlert[] = [
     description:
       'One in a hundred turns of the event loop of {{ $labels.instance }} is late by {{ $value | humanizeDuration }}.',
     forSeconds: 5 * minute,
-    expr: () => 'max by (instance) (nodejs_eventloop_lag_p99_seconds{job="backend"}) > 0.1',
+    expr: () =>
+      `max by (instance) (nodejs_eventloop_lag_p99_seconds{job="backend"}) > ${replicaLimits.eventLoopLagSeconds}`,
   },
   {
     name: 'PoolSaturation',

@@ -1,0 +1,88 @@
+import type { Severity } from '#catalog/alerting.ts';
+import { logsLink, tracesLink } from './links.ts';
+import { type MappedValue, mapping } from './panels.ts';
+import { jobs, selector } from './queries.ts';
+
+/** Statuses have the same colour on every dashboard. */
+export const statusColors = {
+  '/^2/': 'green',
+  '/^3/': 'blue',
+  '/^4/': 'yellow',
+  '/^5/': 'red',
+  '/other/': 'purple',
+} as const;
+
+/** Quantiles have the same colour on every dashboard. */
+export const quantileColors = { '/p50/': 'green', '/p95/': 'orange', '/p99/': 'red' } as const;
+
+export const healthMapping = mapping({ 0: { text: 'down', color: 'red' }, 1: { text: 'up', color: 'green' } });
+
+export const breakerMapping = mapping({
+  0: { text: 'closed', color: 'green' },
+  1: { text: 'half-open', color: 'yellow' },
+  2: { text: 'open', color: 'red' },
+});
+
+export const alertMapping = mapping({
+  0: { text: 'quiet', color: 'green' },
+  1: { text: 'pending', color: 'yellow' },
+  2: { text: 'firing', color: 'red' },
+});
+
+/** 0 quiet, 1 pending, 2 firing: for all alerts that match together, and for each that is not quiet. */
+export function alertStates(...matchers: readonly string[]): string {
+  const firing = selector('ALERTS', 'alertstate="firing"', ...matchers);
+  const pending = selector('ALERTS', 'alertstate="pending"', ...matchers);
+  const all = `2 * max(${firing}) or max(${pending}) or vector(0)`;
+  return [
+    `2 * max by (alertname) (${firing})`,
+    `max by (alertname) (${pending})`,
+    `label_replace(${all}, "alertname", "all together", "", "")`,
+  ].join('\nor\n');
+}
+
+export const severityMapping = mapping({
+  page: { text: 'page', color: 'red' },
+  critical: { text: 'critical', color: 'red' },
+  ticket: { text: 'ticket', color: 'orange' },
+  warning: { text: 'warning', color: 'orange' },
+  info: { text: 'info', color: 'blue' },
+} satisfies Record<Severity, MappedValue>);
+
+/** Lines at warning level and above of the chosen replicas. */
+export const backendErrors =
+  '{service_name="backend", service_instance_id=~"${instance:regex}", level=~"warn|error|fatal"}';
+export const edgeErrors = '{service_name="nginx", level="error"}';
+
+/** At the top of every dashboard about the service. */
+export const serviceLinks = [
+  logsLink('Logs: warnings and errors', backendErrors),
+  tracesLink('Traces: failed', { service: jobs.backend, tags: 'error=true', limit: 50 }),
+  tracesLink('Traces: slow', { service: jobs.backend, minDuration: '300ms', limit: 50 }),
+];
+
+/** On series that have the label `instance`. */
+export const replicaLinks = [
+  logsLink(
+    'Logs of ${__field.labels.instance}',
+    '{service_name="backend", service_instance_id="${__field.labels.instance}"}',
+  ),
+  tracesLink('Traces of ${__field.labels.instance}', {
+    service: jobs.backend,
+    tags: 'service.instance.id=${__field.labels.instance}',
+    limit: 50,
+  }),
+];
+
+/** On series that have the label `upstream`. */
+export const upstreamLinks = [
+  logsLink(
+    'Logs of ${__field.labels.upstream}',
+    '{service_name="backend", service_instance_id="${__field.labels.upstream}"}',
+  ),
+  tracesLink('Traces of ${__field.labels.upstream}', {
+    service: jobs.backend,
+    tags: 'service.instance.id=${__field.labels.upstream}',
+    limit: 50,
+  }),
+];
