@@ -1,3 +1,4 @@
+import type { Channel } from '#catalog/alerting.ts';
 import type { Clock } from './clock.ts';
 import type { Limit, LoadResult, TopologyEntry } from './target.ts';
 
@@ -30,9 +31,16 @@ export type LedgerEvent =
     }
   | { readonly event: 'first-bad-request'; readonly status: number; readonly upstream: string }
   | {
-      readonly event: 'pending' | 'firing' | 'notified' | 'escalated' | 'acknowledged' | 'resolved';
+      readonly event: 'pending' | 'firing';
       readonly alert: string;
       readonly severity: string;
+    }
+  | {
+      readonly event: NotificationEvent;
+      readonly alert: string;
+      readonly severity: string;
+      /** What it was told by: only the pager wakes anybody. */
+      readonly channel?: Channel;
     }
   | { readonly event: 'sli-moved' | 'sli-recovered'; readonly sli: string; readonly value: number }
   | { readonly event: 'reverted'; readonly id: string; readonly target: string; readonly leaseIntact: boolean }
@@ -51,6 +59,8 @@ export type LedgerEvent =
   | { readonly event: 'topology'; readonly services: readonly TopologyEntry[]; readonly activeFaults: number }
   | ({ readonly event: 'load-finished'; readonly ratePerSecond: number } & LoadResult)
   | { readonly event: 'drill-finished' };
+
+type NotificationEvent = 'notified' | 'escalated' | 'acknowledged' | 'resolved';
 
 export type Phase = 'before' | 'after';
 

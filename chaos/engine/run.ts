@@ -27,9 +27,9 @@ export async function runDrill(drill: Drill, outer: DrillRun): Promise<void> {
   await using rollback = createRollback();
 
   ledger.append(startEvent(drill, run.seed));
-  const stopListening = target.onNotification(({ status, alert, severity, receivedAtMs }) => {
+  const stopListening = target.onNotification(({ status, alert, severity, channel, receivedAtMs }) => {
     const event = status === 'firing' ? 'notified' : status;
-    ledger.append({ event, alert, severity }, 'alertmanager webhook', receivedAtMs);
+    ledger.append({ event, alert, severity, channel }, 'alertmanager webhook', receivedAtMs);
   });
   rollback.add('listening for pages', async () => stopListening());
 

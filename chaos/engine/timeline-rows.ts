@@ -1,3 +1,4 @@
+import type { Channel } from '#catalog/alerting.ts';
 import { entriesOf, type LedgerEntry } from './ledger.ts';
 
 /** One line of the story a ledger tells. */
@@ -48,11 +49,12 @@ export function describeEntry(entry: LedgerEntry): { mark: string; detail: strin
       return { mark: 'first bad request', detail: `${entry.status} from ${entry.upstream}` };
     case 'pending':
     case 'firing':
+      return { mark: entry.event, detail: entry.alert };
     case 'notified':
     case 'escalated':
     case 'acknowledged':
     case 'resolved':
-      return { mark: entry.event, detail: entry.alert };
+      return { mark: entry.event, detail: `${entry.alert}${byChannel(entry.channel)}` };
     case 'sli-moved':
       return { mark: 'users feel it', detail: `${entry.sli}: ${percent(entry.value)}` };
     case 'sli-recovered':
@@ -64,6 +66,11 @@ export function describeEntry(entry: LedgerEntry): { mark: string; detail: strin
     default:
       return undefined;
   }
+}
+
+/** A page says so by its name. */
+function byChannel(channel: Channel = 'pager'): string {
+  return channel === 'pager' ? '' : ` (${channel})`;
 }
 
 export function percent(ratio: number): string {

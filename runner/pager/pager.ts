@@ -14,7 +14,7 @@ import {
   type Seen,
   type Told,
 } from './incidents.ts';
-import { escalationReceiver, longestLookSeconds, pagingPolicy } from './policy.ts';
+import { escalationReceiver, lookSeconds, pagingPolicy } from './policy.ts';
 
 /** What people are told, with what they need to act on it. */
 export interface Page extends Notification {
@@ -41,7 +41,7 @@ export interface PagerDeps {
 export function createPager({ alertmanagerUrl, timeScale, tell }: PagerDeps): Pager {
   let incidents: Incidents = new Map();
   const ended = new AbortController();
-  const lookMs = 1000 * Math.min(pagingPolicy.lookSeconds / timeScale, longestLookSeconds);
+  const lookMs = 1000 * lookSeconds(timeScale);
   const patience = {
     escalationMs: (1000 * pagingPolicy.escalationSeconds) / timeScale,
     reminderMs: (1000 * pagingPolicy.reminderSeconds) / timeScale,

@@ -4,12 +4,12 @@ export const pagingPolicy = {
   escalationSeconds: 900,
   /** A page that nobody has acknowledged is told again this long after it was told last. */
   reminderSeconds: 1800,
-  /** How often Alertmanager is asked what still fires while something does, at most. */
-  lookSeconds: 60,
 } as const;
 
-/** Whatever the time scale is, Alertmanager is asked so often, in seconds. */
-export const longestLookSeconds = 10;
+/** How often Alertmanager is asked what still fires, while something does: that often at the least, and more often in a stack that is faster. */
+export function lookSeconds(timeScale: number): number {
+  return Math.min(10, 60 / timeScale);
+}
 
 /** Who is told of pages that nobody acknowledges, whatever team they are for. */
 export const escalationReceiver = 'escalation';
