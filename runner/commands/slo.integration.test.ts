@@ -21,10 +21,17 @@ describe('slo explain', () => {
     expect(stdout).toMatch(/25 % +page +1 min 37 s +1h\/5m +2 %/);
   });
 
+  it('says what the docs show', async () => {
+    const [, shown = 'nothing'] =
+      /\$ \.\/firedrill slo explain [^\n]*\n(.*?)\n```/s.exec(readFileSync(projectFile('docs/slos.md'), 'utf8')) ?? [];
+    expect((await firedrill(['slo', 'explain', example])).stdout).toContain(shown);
+  });
+
   it('explains the stack’s own SLOs, each alone', async () => {
     for (const name of await readdir(projectFile('observability/slos'))) {
-      const { exitCode, all } = await firedrill(['slo', 'explain', `observability/slos/${name}`]);
-      if (!all?.includes('expected an SLO, found none')) expect({ name, exitCode, all }).toMatchObject({ exitCode: 0 });
+      const { exitCode, all = '' } = await firedrill(['slo', 'explain', `observability/slos/${name}`]);
+      const hasSlo = !all.includes('files: expected an SLO, found none');
+      expect({ name, exitCode, all }).toMatchObject({ exitCode: hasSlo ? 0 : 2 });
     }
   });
 
