@@ -192,6 +192,25 @@ describe('data', () => {
     for (const { type, n } of delivered) expect(counts[String(type)]).toBe(n);
   });
 
+  it('is written and told of in one trace, and under one request id', async () => {
+    const replica = await backends.startReady();
+    const { id } = await create(replica.url);
+    const item = `${replica.url}/api/backend/data/${id}`;
+    const orders = [
+      { method: 'POST', url: `${replica.url}/api/backend/data`, body: row },
+      { method: 'PUT', url: item, body: row },
+      { method: 'DELETE', url: item },
+    ].map((order, index) => ({ ...order, requestId: `write-${index}`, traceId: String(index + 1).repeat(32) }));
+    for (const { method, url, requestId, traceId, ...body } of orders) {
+      const headers = { traceparent: `00-${traceId}-b7ad6b7169203331-01`, 'x-request-id': requestId };
+      expect((await call(url, method, { role: 'editor', headers, ...body })).ok).toBe(true);
+    }
+    const expected = orders.map(({ requestId, traceId }) =>
+      expect.objectContaining({ msg: 'message processed', request_id: requestId, trace_id: traceId }),
+    );
+    await vi.waitFor(() => expect(replica.logLines()).toEqual(expect.arrayContaining(expected)), patient);
+  });
+
   it.each([
     ['a name that is missing', { value: 1 }, 'name', null],
     ['an empty name', { name: '', value: 1 }, 'name', ''],

@@ -30,6 +30,8 @@ interface Row {
   readonly type: string;
   readonly payload: unknown;
   readonly priority: Priority;
+  readonly traceparent: string | null;
+  readonly request_id: string | null;
 }
 
 export function createOutbox({ postgres, queues, clock }: OutboxDeps): Outbox {
@@ -38,11 +40,17 @@ export function createOutbox({ postgres, queues, clock }: OutboxDeps): Outbox {
   let stopped = false;
   let forgottenMs = clock.monotonicMs();
 
+  const send = ({ traceparent, request_id, ...row }: Row): Promise<unknown> => {
+    const origin =
+      request_id === null ? {} : { origin: { traceparent: traceparent ?? undefined, requestId: request_id } };
+    return queues.enqueue({ ...row, ...origin });
+  };
+
   const sendBatch = (): Promise<number> =>
     postgres.transaction(async (statements) => {
       const rows = await statements.rows<Row>(outboxBatch, [batchSize]);
       if (rows.length === 0) return 0;
-      await Promise.all(rows.map(({ id, type, payload, priority }) => queues.enqueue({ id, type, payload, priority })));
+      await Promise.all(rows.map(send));
       await statements.execute(outboxSent, [rows.map(({ id }) => id)]);
       return rows.length;
     });

@@ -50,22 +50,24 @@ const written = (row: string) => `
     )::text AS body
     FROM ${row}`;
 
-const told = (row: string, type: string) => `
-    told AS (INSERT INTO outbox (type, payload, priority)
-      SELECT '${type}', jsonb_build_object('id', id, 'version', version), 'medium' FROM ${row})`;
+/** The message about a row; from parameter `origin` on: the traceparent and the id of the request that wrote it. */
+const told = (row: string, type: string, origin: number) => `
+    told AS (INSERT INTO outbox (type, payload, priority, traceparent, request_id)
+      SELECT '${type}', jsonb_build_object('id', id, 'version', version), 'medium', $${origin}::text, $${origin + 1}::text
+      FROM ${row})`;
 
-/** $1 name, $2 value, $3 metadata: the new row, and the message about it to be sent. */
+/** $1 name, $2 value, $3 metadata, $4 traceparent, $5 request id: the new row, and the message about it to be sent. */
 export const createData: Query = {
   operation: 'data_create',
   summary: 'INSERT data',
   idempotent: false,
   text: `
     WITH created AS (INSERT INTO data (name, value, metadata) VALUES ($1, $2, $3) RETURNING *),
-    ${told('created', 'data.created')}
+    ${told('created', 'data.created', 4)}
     ${written('created')}`,
 };
 
-/** $1 id, $2 name, $3 value, $4 metadata: the row as it is now; none when there is no such row. */
+/** $1 id, $2 name, $3 value, $4 metadata, $5 traceparent, $6 request id: the row as it is now; none when there is no such row. */
 export const updateData: Query = {
   operation: 'data_update',
   summary: 'UPDATE data',
@@ -76,18 +78,18 @@ export const updateData: Query = {
       SELECT id, version, name, value, metadata FROM before),
     updated AS (UPDATE data SET name = $2, value = $3, metadata = $4, version = before.version + 1, updated_at = now()
       FROM before WHERE data.id = before.id RETURNING data.*),
-    ${told('updated', 'data.updated')}
+    ${told('updated', 'data.updated', 5)}
     ${written('updated')}`,
 };
 
-/** $1 id: the version that is gone, its revisions with it; no row when there was none. */
+/** $1 id, $2 traceparent, $3 request id: the version that is gone, its revisions with it; no row when there was none. */
 export const deleteData: Query = {
   operation: 'data_delete',
   summary: 'DELETE data',
   idempotent: false,
   text: `
     WITH deleted AS (DELETE FROM data WHERE id = $1 RETURNING id, version + 1 AS version),
-    ${told('deleted', 'data.deleted')}
+    ${told('deleted', 'data.deleted', 2)}
     SELECT version FROM deleted`,
 };
 
@@ -145,7 +147,9 @@ export const outboxBatch: Query = {
   operation: 'outbox_batch',
   summary: 'SELECT outbox',
   idempotent: true,
-  text: 'SELECT id, type, payload, priority FROM outbox ORDER BY created_at LIMIT $1 FOR UPDATE SKIP LOCKED',
+  text: `
+    SELECT id, type, payload, priority, traceparent, request_id
+    FROM outbox ORDER BY created_at LIMIT $1 FOR UPDATE SKIP LOCKED`,
 };
 
 /** $1 ids. */

@@ -115,6 +115,19 @@ export function markFailed(span: Span, type: string): void {
   span.setAttribute(ATTR_ERROR_TYPE, type);
 }
 
+/** The request that something is done for, as whoever does the rest of it later has to know it. */
+export interface Origin {
+  readonly traceparent: string | undefined;
+  readonly requestId: string;
+}
+
+/** Of the request being served; undefined outside of one. */
+export function currentOrigin(): Origin | undefined {
+  const request = currentRequest();
+  if (request === undefined) return undefined;
+  return { traceparent: outgoingTraceHeaders(request.spanContext).traceparent, requestId: request.requestId };
+}
+
 /** Headers that hand the trace on to a service called on behalf of `context`. */
 export function outgoingTraceHeaders(context: Context): Record<string, string> {
   const headers: Record<string, string> = {};

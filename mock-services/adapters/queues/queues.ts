@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { deadLetterQueue, priorityQueues, type QueueName, queues as queueNames } from '#catalog/signals.ts';
-import { currentRequest } from '#observability/sdk/context.ts';
 import type { Metrics } from '#observability/sdk/metrics/metrics.ts';
 import type { QueueState } from '#observability/sdk/metrics/queues.ts';
-import { outgoingTraceHeaders } from '#observability/sdk/tracing.ts';
+import { currentOrigin, type Origin } from '#observability/sdk/tracing.ts';
 import { AppError } from '../../platform/errors.ts';
 import { currentFailureMode } from '../../platform/failure-mode.ts';
 import { within } from '../../platform/within.ts';
@@ -71,6 +70,8 @@ export interface Order {
   readonly priority: Priority;
   /** Made up when absent. One given here is remembered for an hour after it was enqueued. */
   readonly id?: string;
+  /** The request being served, unless it says another. */
+  readonly origin?: Origin;
   /** Remembered for an hour. */
   readonly idempotency?: { readonly key: string; readonly fingerprint: string };
 }
@@ -151,13 +152,12 @@ export function createQueues(deps: QueuesDeps): Queues {
   return {
     ...createDeadLetters(store, storeTime),
     processingTimeoutMs,
-    async enqueue({ type, payload, priority, id, idempotency }) {
+    async enqueue({ type, payload, priority, id, idempotency, origin = currentOrigin() }) {
       const body = JSON.stringify(payload) ?? 'null';
       if (Buffer.byteLength(body) > maxPayloadBytes) throw new AppError('PAYLOAD_TOO_LARGE');
       const queue = `${priority}-priority` as const;
-      const request = currentRequest();
-      const origin = request === undefined ? undefined : outgoingTraceHeaders(request.spanContext).traceparent;
-      const values = [storeTime(), id ?? randomUUID(), queue, type, body, origin ?? '', request?.requestId ?? ''];
+      const from = [origin?.traceparent ?? '', origin?.requestId ?? ''];
+      const values = [storeTime(), id ?? randomUUID(), queue, type, body, ...from];
       const memory = [id === undefined ? '0' : '1', idempotency?.key ?? '', idempotency?.fingerprint ?? ''];
       const answer = await fallible(
         () => store.runGuarded('enqueue', [...values, ...memory, rememberedSeconds]),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { currentOrigin } from '#observability/sdk/tracing.ts';
 import type { Cache } from '../../adapters/cache/cache.ts';
 import type { Postgres, Statements } from '../../adapters/postgres/postgres.ts';
 import { AppError } from '../../platform/errors.ts';
@@ -31,7 +32,7 @@ const tag = 'data';
 /** Reading and writing the data. A write is answered after every cache knows of it: who reads next sees it. */
 export function dataRoutes({ postgres, cache, outbox, replayed }: DataDeps): readonly Route[] {
   const create = async (statements: Statements, { name, value, metadata }: schemas.DataBody): Promise<Written> => {
-    const [row] = await statements.rows<Written>(createData, [name, value, JSON.stringify(metadata)]);
+    const [row] = await statements.rows<Written>(createData, [name, value, JSON.stringify(metadata), ...origin()]);
     return row as Written;
   };
   const publish = async ({ id, version, body }: Written): Promise<void> => {
@@ -134,7 +135,13 @@ export function dataRoutes({ postgres, cache, outbox, replayed }: DataDeps): rea
       answers: { 200: { description: 'The row as it is now', schema: schemas.dataItem } },
       errors: ['NOT_FOUND'],
       async handle({ params: { id }, body: { name, value, metadata } }, answer) {
-        const [row] = await postgres.rows<Written>(updateData, [id, name, value, JSON.stringify(metadata)]);
+        const [row] = await postgres.rows<Written>(updateData, [
+          id,
+          name,
+          value,
+          JSON.stringify(metadata),
+          ...origin(),
+        ]);
         if (row === undefined) throw new AppError('NOT_FOUND');
         await publish(row);
         sendJson(answer, 200, row.body);
@@ -150,7 +157,7 @@ export function dataRoutes({ postgres, cache, outbox, replayed }: DataDeps): rea
       answers: { 204: { description: 'It is gone' } },
       errors: ['NOT_FOUND'],
       async handle({ params: { id } }, answer) {
-        const [deleted] = await postgres.rows<{ version: number }>(deleteData, [id]);
+        const [deleted] = await postgres.rows<{ version: number }>(deleteData, [id, ...origin()]);
         if (deleted === undefined) throw new AppError('NOT_FOUND');
         outbox.kick();
         await Promise.all([cache.writeDeleted('items', String(id), deleted.version), cache.invalidateRelation('data')]);
@@ -158,4 +165,10 @@ export function dataRoutes({ postgres, cache, outbox, replayed }: DataDeps): rea
       },
     }),
   ];
+}
+
+/** Goes along with the message about a write. */
+function origin(): readonly [traceparent: string | undefined, requestId: string | undefined] {
+  const request = currentOrigin();
+  return [request?.traceparent, request?.requestId];
 }
