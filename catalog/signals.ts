@@ -147,6 +147,12 @@ export interface EdgeLogLine {
   readonly service: 'nginx';
   readonly request_id: string;
   readonly trace_id: string;
+  /** Of the edge in this trace. */
+  readonly span_id: string;
+  /** Hexadecimal; the lowest bit says whether the trace is recorded. */
+  readonly trace_flags: string;
+  /** Of the client that sent a trace, or empty. */
+  readonly parent_span_id: string;
   readonly method: string;
   /** Path without the query string, cut where it holds an e-mail address. */
   readonly path: string;

@@ -58,16 +58,29 @@ describe('correlation', () => {
     expect(url).toBe('/api/backend/data?limit=1');
   });
 
-  it('passes on what the client sent', async () => {
+  it('stands between client and replica in the trace that the client sent', async () => {
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00';
-    const { headers } = await get('/api/backend/data', { traceparent, 'x-request-id': 'checkout-17' });
-    expect(headers).toMatchObject({ traceparent, 'x-request-id': 'checkout-17' });
+    const { headers } = await get('/api/backend/data', {
+      ...{ traceparent, tracestate: 'vendor=1', 'x-request-id': 'checkout-17' },
+    });
     const line = (await edge.logLines()).at(-1);
-    expect(line).toMatchObject({ request_id: 'checkout-17', trace_id: '0af7651916cd43dd8448eb211c80319c' });
+    expect(line).toMatchObject({
+      request_id: 'checkout-17',
+      trace_id: '0af7651916cd43dd8448eb211c80319c',
+      span_id: expect.stringMatching(/^[0-9a-f]{16}$/),
+      trace_flags: '00',
+      parent_span_id: 'b7ad6b7169203331',
+    });
+    expect(headers).toMatchObject({
+      traceparent: `00-0af7651916cd43dd8448eb211c80319c-${line?.span_id}-00`,
+      tracestate: 'vendor=1',
+      'x-request-id': 'checkout-17',
+    });
   });
 
   it.each([
     { traceparent: `00-${'0'.repeat(32)}-b7ad6b7169203331-01` },
+    { traceparent: `00-0af7651916cd43dd8448eb211c80319c-${'0'.repeat(16)}-01` },
     { traceparent: 'garbage' },
     { 'x-request-id': 'with "quotes"' },
     { 'x-request-id': 'x'.repeat(129) },
@@ -76,7 +89,7 @@ describe('correlation', () => {
     const trace = headers.traceparent?.toString().slice(3, 35);
     expect(trace).toMatch(/^(?!0{32})[0-9a-f]{32}$/);
     expect(headers['x-request-id']).toMatch(/^[0-9a-f]{32}$/);
-    expect((await edge.logLines()).at(-1)?.trace_id).toBe(trace);
+    expect((await edge.logLines()).at(-1)).toMatchObject({ trace_id: trace, trace_flags: '01', parent_span_id: '' });
   });
 });
 
@@ -91,13 +104,16 @@ describe('the access log', () => {
       service: 'nginx',
       request_id: expect.any(String),
       trace_id: expect.any(String),
+      span_id: expect.any(String),
+      trace_flags: '01',
+      parent_span_id: '',
       method: 'GET',
       path: '/api/backend/users',
       status: 200,
       duration_seconds: expect.any(Number),
       bytes_sent: expect.any(Number),
-      upstream_address: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
-      upstream_status: '200',
+      upstream_address: expect.stringMatching(/^(127\.0\.0\.1:\d+, )*127\.0\.0\.1:\d+$/),
+      upstream_status: expect.stringMatching(/^(502, )*200$/),
       upstream_duration_seconds: expect.any(String),
     });
   });

@@ -14,6 +14,8 @@ it('the environment becomes the configuration, loopback by default', () => {
     stubStatusUrl: 'http://127.0.0.1:8081/stub_status',
     host: '127.0.0.1',
     port: 9113,
+    otlpEndpoint: undefined,
+    traceShare: 1,
     upstreams: new Map([
       ['127.0.0.1:4001', 'backend-1'],
       ['127.0.0.1:4002', 'backend-2'],
@@ -21,6 +23,14 @@ it('the environment becomes the configuration, loopback by default', () => {
     healthPeriodSeconds: 30,
   });
   expect(readConfig({ ...env, HEALTH_PERIOD_SECONDS: '0.5' }).healthPeriodSeconds).toBe(0.5);
+});
+
+it('traces are sent where there is a receiver', () => {
+  const traced = { ...env, OTLP_ENDPOINT: 'http://127.0.0.1:4318', TRACE_SHARE: '0.2' };
+  expect(readConfig(traced)).toMatchObject({ otlpEndpoint: 'http://127.0.0.1:4318', traceShare: 0.2 });
+  expect(() => readConfig({ ...env, OTLP_ENDPOINT: 'x', TRACE_SHARE: '20%' })).toThrow(
+    /OTLP_ENDPOINT: .*"x".*TRACE_SHARE: expected 0 to 1, got "20%"/,
+  );
 });
 
 it('every missing or wrong variable is named at once', () => {

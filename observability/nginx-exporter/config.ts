@@ -5,6 +5,10 @@ export interface ExporterConfig {
   readonly stubStatusUrl: string;
   readonly host: string;
   readonly port: number;
+  /** Base URL of an OTLP/HTTP receiver; no traces without it. */
+  readonly otlpEndpoint: string | undefined;
+  /** Share of the traces, 0 to 1, that the receiver keeps beside all slow and all failed ones. */
+  readonly traceShare: number;
   /** Replica name by the address nginx logs. */
   readonly upstreams: ReadonlyMap<string, string>;
   readonly healthPeriodSeconds: number;
@@ -26,6 +30,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): E
     stubStatusUrl: read('STUB_STATUS_URL', httpUrl, 'http://host:port/path'),
     host: env.HOST || '127.0.0.1',
     port: read('PORT', port, '0..65535'),
+    otlpEndpoint: env.OTLP_ENDPOINT ? read('OTLP_ENDPOINT', httpUrl, 'http://host:port') : undefined,
+    traceShare: env.TRACE_SHARE ? read('TRACE_SHARE', ratio, '0 to 1') : 1,
     upstreams: read('UPSTREAMS', upstreams, 'backend-1=127.0.0.1:4001,backend-2=…'),
     healthPeriodSeconds: read('HEALTH_PERIOD_SECONDS', period, 'seconds above 0'),
   };
@@ -39,6 +45,10 @@ function nonEmpty(text: string): string | undefined {
 
 function httpUrl(text: string): string | undefined {
   return URL.parse(text)?.protocol === 'http:' ? text : undefined;
+}
+
+function ratio(text: string): number | undefined {
+  return /^[\d.e-]+$/.test(text) && Number(text) <= 1 && Number(text) >= 0 ? Number(text) : undefined;
 }
 
 function port(text: string): number | undefined {

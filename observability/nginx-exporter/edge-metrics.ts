@@ -1,23 +1,12 @@
 import { Counter, Histogram, type OpenMetricsContentType, type Registry } from 'prom-client';
-import {
-  durationBucketsSeconds,
-  type EdgeLogLine,
-  edgeFailures,
-  methods,
-  metrics,
-  noUpstream,
-  otherMethod,
-  otherStatus,
-  routes,
-} from '#catalog/signals.ts';
-import { routeTemplate } from './route-template.ts';
+import { durationBucketsSeconds, edgeFailures, metrics, noUpstream, otherStatus, routes } from '#catalog/signals.ts';
+import type { EdgeRequest } from './edge-request.ts';
+import type { EdgeExemplar } from './edge-traces.ts';
 
-type Line = Pick<EdgeLogLine, 'method' | 'path' | 'status' | 'duration_seconds' | 'upstream_address' | 'trace_id'>;
-
-/** Turns access log lines into what users got, as metrics. No label takes a value a client can choose. */
+/** Turns requests into what users got, as metrics. No label takes a value a client can choose. */
 export class EdgeMetrics {
   readonly #requests: Counter<'method' | 'route' | 'status' | 'upstream'>;
-  readonly #duration: Histogram<'method' | 'route' | 'trace_id'>;
+  readonly #duration: Histogram<'method' | 'route' | keyof EdgeExemplar>;
   readonly #unreadable: Counter;
   readonly #upstreams: ReadonlyMap<string, string>;
 
@@ -53,42 +42,21 @@ export class EdgeMetrics {
     }
   }
 
-  observe(text: string): void {
-    const line = parse(text);
-    if (line === undefined) {
-      this.#unreadable.inc();
-      return;
-    }
-    const route = routeTemplate(line.path);
-    const method = methods.has(line.method) ? line.method : otherMethod;
+  /** `exemplar`: where the trace of the request can be opened. */
+  observe({ line, method, route }: EdgeRequest, exemplar: EdgeExemplar | undefined): void {
     const status = line.status >= 100 && line.status <= 599 ? line.status : otherStatus;
     this.#requests.inc({ method, route, status, upstream: this.#lastUpstream(line.upstream_address) });
-    this.#duration.observe({
-      labels: { method, route },
-      value: line.duration_seconds,
-      exemplarLabels: { trace_id: line.trace_id },
-    });
+    const observed = { labels: { method, route }, value: line.duration_seconds };
+    this.#duration.observe(exemplar === undefined ? observed : { ...observed, exemplarLabels: { ...exemplar } });
+  }
+
+  unreadable(): void {
+    this.#unreadable.inc();
   }
 
   /** nginx names all it tried; where it found no replica to try it names the group, which is none of ours. */
   #lastUpstream(tried: string): string {
     const last = tried.slice(tried.lastIndexOf(' ') + 1);
     return this.#upstreams.get(last) ?? noUpstream;
-  }
-}
-
-function parse(text: string): Line | undefined {
-  try {
-    const line = JSON.parse(text) as Partial<Line>;
-    const readable =
-      typeof line.method === 'string' &&
-      typeof line.path === 'string' &&
-      typeof line.status === 'number' &&
-      typeof line.duration_seconds === 'number' &&
-      typeof line.upstream_address === 'string' &&
-      typeof line.trace_id === 'string';
-    return readable ? (line as Line) : undefined;
-  } catch {
-    return undefined;
   }
 }

@@ -1,8 +1,12 @@
 import { createServer, type Server } from 'node:http';
 import { type OpenMetricsContentType, Registry } from 'prom-client';
+import { createKeeps } from '../sdk/kept-traces.ts';
 import type { ExporterConfig } from './config.ts';
 import { EdgeMetrics } from './edge-metrics.ts';
+import { readEdgeRequest } from './edge-request.ts';
+import { createEdgeTraces } from './edge-traces.ts';
 import { LogTail } from './log-tail.ts';
+import { SpanSender } from './span-sender.ts';
 import { StubStatus } from './stub-status.ts';
 import { UpstreamHealth } from './upstream-health.ts';
 
@@ -17,7 +21,12 @@ export function createExporter(config: ExporterConfig): { readonly server: Serve
   registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
   const edge = new EdgeMetrics(registry, config.upstreams);
   const stubStatus = new StubStatus(registry, config.stubStatusUrl);
-  const tail = new LogTail(config.accessLog, (line) => edge.observe(line));
+  const { traceOf, closeTraces } = openTraces(registry, config);
+  const tail = new LogTail(config.accessLog, (text) => {
+    const request = readEdgeRequest(text);
+    if (request === undefined) edge.unreadable();
+    else edge.observe(request, traceOf(request));
+  });
   const health = new UpstreamHealth(registry, config.upstreams);
   const polling = setInterval(() => tail.drain(), pollMs);
   const checking = setInterval(() => void health.check(), 1000 * config.healthPeriodSeconds);
@@ -41,8 +50,24 @@ export function createExporter(config: ExporterConfig): { readonly server: Serve
       clearInterval(polling);
       clearInterval(checking);
       tail.close();
+      void closeTraces();
       server.close();
       server.closeAllConnections();
     },
   };
+}
+
+/** Requests logged shortly before the start are taken for those of this run: the log may be there before its reader. */
+const reachBackMs = 5_000;
+
+/** Without a receiver there are no traces to open. */
+function openTraces(registry: Registry<OpenMetricsContentType>, { otlpEndpoint, traceShare }: ExporterConfig) {
+  if (otlpEndpoint === undefined) return { traceOf: () => undefined, closeTraces: async () => undefined };
+  const sender = new SpanSender(registry, otlpEndpoint);
+  const traceOf = createEdgeTraces({
+    keeps: createKeeps(traceShare),
+    sinceMs: Date.now() - reachBackMs,
+    add: (span, kept) => sender.add(span, kept),
+  });
+  return { traceOf, closeTraces: () => sender.close() };
 }

@@ -186,6 +186,7 @@ const nginxOperators: readonly Operator[] = [
     value: 'EXPR(attributes.method + " " + attributes.path + " " + string(attributes.status))',
   },
   removeIfPresent('service'),
+  removeIfPresent('parent_span_id'),
 ];
 
 /** `ms`: Unix milliseconds, as pino writes them; `s.ms`: Unix seconds with a fraction, as nginx does. */

@@ -21,6 +21,8 @@ export const nginxExporter: NativeService = {
         PORT: String(ports.nginxExporter),
         ACCESS_LOG: accessLog(context),
         STUB_STATUS_URL: `http://127.0.0.1:${ports.edgeStatus}/stub_status`,
+        OTLP_ENDPOINT: `http://127.0.0.1:${ports.collectorOtlp}`,
+        TRACE_SHARE: String(context.options.traceShare),
         UPSTREAMS: upstreams.join(','),
         HEALTH_PERIOD_SECONDS: String(timeouts.edgeHealthPeriodSeconds / timeScale),
       },
