@@ -64,7 +64,12 @@ export const otherStatus = 'other';
 export const priorityQueues = ['high-priority', 'medium-priority', 'low-priority'] as const;
 export const deadLetterQueue = 'dead-letter';
 export const queues = [...priorityQueues, deadLetterQueue] as const;
+export type PriorityQueueName = (typeof priorityQueues)[number];
 export type QueueName = (typeof queues)[number];
+
+/** Label `result` of what was found at a look at a queue. */
+export const freshnessResults = ['fresh', 'stale'] as const;
+export type Freshness = (typeof freshnessResults)[number];
 
 /** What a backend depends on, label `dependency`. */
 export const dependencies = ['database', 'cache', 'queue'] as const;
@@ -96,6 +101,8 @@ export const metrics = {
   /** Gauges by queue. Every replica sees the same queues: take the maximum, not the sum. */
   queueSize: 'queue_size',
   queueOldestAge: 'queue_oldest_message_age_seconds',
+  /** Counter by priority queue and result: `fresh`, `stale`. Looks at which the oldest message is young enough, or not. */
+  queueFreshnessChecks: 'queue_freshness_checks_total',
   /** Counters by queue; `failed` counts attempts. */
   queueAccepted: 'queue_messages_accepted_total',
   queueProcessed: 'queue_messages_processed_total',

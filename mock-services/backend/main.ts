@@ -4,6 +4,7 @@ import manifest from '#package.json' with { type: 'json' };
 import { createCache } from '../adapters/cache/valkey-cache.ts';
 import { migrate } from '../adapters/postgres/migrations.ts';
 import { createPostgres } from '../adapters/postgres/postgres.ts';
+import { createFreshnessWatch } from '../adapters/queues/freshness.ts';
 import { createQueues } from '../adapters/queues/queues.ts';
 import { createAuth } from '../platform/auth.ts';
 import { systemClock as clock } from '../platform/clock.ts';
@@ -46,6 +47,7 @@ const telemetry = { logger, metrics, tracing };
 const postgres = createPostgres({ address: database, applicationName: config.INSTANCE, clock, ...telemetry });
 const cache = createCache({ host: config.REDIS_HOST, port: config.REDIS_PORT, clock, ...telemetry });
 const queues = createQueues({ host: config.QUEUE_HOST, port: config.QUEUE_PORT, clock, ...telemetry });
+const freshness = createFreshnessWatch({ queues, metrics, clock });
 const outbox = createOutbox({ postgres, queues, clock });
 const health = new Health({
   clock,
@@ -107,6 +109,7 @@ const shutdown = createShutdown({
     { name: 'clients', run: () => server.sendAway(500) },
     { name: 'requests', run: () => server.drain(30_000) },
     { name: 'messages', run: () => Promise.all([worker.stop(10_000), outbox.stop()]).then(() => undefined) },
+    { name: 'freshness', run: () => freshness.stop() },
     { name: 'control', run: () => control?.close() },
     { name: 'cache', run: () => cache.close() },
     { name: 'queues', run: () => queues.close() },
@@ -122,6 +125,7 @@ const { port } = await server.listen(config.PORT, config.HOST);
 await control?.listen(config.CONTROL_PORT ?? 0);
 logger.info({ port }, 'listening');
 void health.watch();
+freshness.start();
 await migrateWhenReachable();
 health.markStarted();
 worker.start();

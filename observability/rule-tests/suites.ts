@@ -1,6 +1,7 @@
 import { alerts } from './cases/alerts.ts';
 import { edgeAvailability } from './cases/edge-availability.ts';
+import { sloAlerts } from './cases/slo-alerts.ts';
 import type { RuleTestSuite } from './rule-test.ts';
 
 /** The tests of every committed rule file. */
-export const suites: readonly RuleTestSuite[] = [alerts, edgeAvailability];
+export const suites: readonly RuleTestSuite[] = [alerts, edgeAvailability, ...sloAlerts];

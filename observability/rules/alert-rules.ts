@@ -1,32 +1,73 @@
 import { burnRateFactor, errorBudget, type Tier, type WindowPair } from './burn-rate.ts';
 import { dashboardUrl, type Links, runbookUrl } from './links.ts';
-import { idSelector } from './recording-rules.ts';
 import type { AlertRule } from './rule.ts';
 import type { Slo } from './slo.ts';
+import { idSelector, slothLabels } from './sloth-labels.ts';
 import { windowName } from './window.ts';
 
+type Severity = Tier['severity'];
+
 /** `edge-availability` pages as `EdgeAvailabilityBurnRate`; other tiers add their severity. */
-export function alertName(slo: Pick<Slo, 'name'>, severity: Tier['severity']): string {
+export function alertName(slo: Pick<Slo, 'name'>, severity: Severity): string {
   const words = slo.name.split('-').map((word) => word.charAt(0).toUpperCase() + word.slice(1));
   return `${words.join('')}BurnRate${severity === 'page' ? '' : 'Ticket'}`;
 }
 
 /** One alert a tier: its pairs are joined by `or` and carry the same labels, so that going from one to another is no new alert. */
-export function alertRule(slo: Slo, tier: Tier, links: Links): AlertRule {
+export function burnRateAlert(slo: Slo, tier: Tier, links: Links): AlertRule {
   return {
     alert: alertName(slo, tier.severity),
     expr: tier.pairs.map((pair) => pairExpression(slo, pair)).join('\nor\n'),
-    labels: {
-      severity: tier.severity,
-      sloth_severity: tier.severity,
-      ...(slo.team === undefined ? {} : { team: slo.team }),
-    },
+    labels: { severity: tier.severity, sloth_severity: tier.severity, ...teamOf(slo) },
     annotations: {
       summary: `${slo.displayName}: the error budget is burning too fast.`,
       description:
-        `{{ $value | humanizePercentage }} of requests failed lately; ${slo.service}/${slo.name} ` +
+        `{{ $value | humanizePercentage }} of events were bad lately${whichGroup(slo)}; ${slo.service}/${slo.name} ` +
         `allows ${percent(errorBudget(slo.target))} over ${windowName(slo.periodSeconds)}.`,
       runbook_url: runbookUrl(links, slo.runbook ?? ''),
+      dashboard_url: dashboardUrl(links, slo.dashboard ?? ''),
+    },
+  };
+}
+
+/** How long an SLI may be absent until somebody is told, in seconds, next to the window it takes to see it. */
+const absentSeconds = 600;
+
+/** The series of the SLI are not there; that nothing happens to them is no fault. As urgent as the SLO is at most. */
+export function noDataAlert(slo: Slo, timeScale: number, links: Links): AlertRule {
+  return {
+    alert: 'SliNoData',
+    expr: `absent(slo:sli_total:rate5m${idSelector(slo)})`,
+    forSeconds: absentSeconds / timeScale,
+    labels: {
+      ...slothLabels(slo),
+      severity: slo.tiers.some(({ severity }) => severity === 'page') ? 'page' : 'ticket',
+      ...teamOf(slo),
+    },
+    annotations: {
+      summary: `${slo.displayName}: nobody can see how it is, its SLI is absent.`,
+      description:
+        `Prometheus has no samples of ${slo.sli.total.map((selector) => metricName(selector)).join(' or ')} for ` +
+        `${slo.service}/${slo.name} ({{ $value }} SLI absent).`,
+      runbook_url: runbookUrl(links, 'docs/runbooks/SliNoData.md'),
+      dashboard_url: dashboardUrl(links, slo.dashboard ?? ''),
+    },
+  };
+}
+
+/** More bad events than the period allows. */
+export function budgetAlert(slo: Slo, links: Links): AlertRule {
+  const period = windowName(slo.periodSeconds);
+  return {
+    alert: 'ErrorBudgetExhausted',
+    expr: `max(slo:period_error_budget_remaining:ratio${idSelector(slo)} <= 0) without (sloth_window)`,
+    labels: { severity: 'ticket', ...teamOf(slo) },
+    annotations: {
+      summary: `${slo.displayName}: the error budget of ${period} is spent.`,
+      description:
+        `{{ $value | humanizePercentage }} of the error budget of ${slo.service}/${slo.name} is left${whichGroup(slo)}; ` +
+        `it allows ${percent(errorBudget(slo.target))} over ${period}.`,
+      runbook_url: runbookUrl(links, 'docs/runbooks/ErrorBudgetExhausted.md'),
       dashboard_url: dashboardUrl(links, slo.dashboard ?? ''),
     },
   };
@@ -40,6 +81,19 @@ function pairExpression(slo: Slo, pair: WindowPair): string {
       `max(slo:sli_error:ratio_rate${windowName(seconds)}${idSelector(slo)} > ${threshold}) without (sloth_window)`,
   );
   return `(\n  ${short}\n  and\n  ${long}\n)`;
+}
+
+function teamOf({ team }: Slo) {
+  return team === undefined ? {} : { team };
+}
+
+/** ` at upstream backend-2`, filled in by Prometheus. */
+function whichGroup({ groupBy }: Slo): string {
+  return groupBy.length === 0 ? '' : ` at ${groupBy.map((label) => `${label} {{ $labels.${label} }}`).join(', ')}`;
+}
+
+function metricName(selector: string): string {
+  return selector.replace(/\s*\{.*/s, '');
 }
 
 function percent(ratio: number): string {

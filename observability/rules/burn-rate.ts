@@ -14,7 +14,7 @@ export interface Tier {
 }
 
 /**
- * Pairs of one tier are joined by `or` into one alert. A ticket tier (1d/2h 10 %, 3d/6h 10 %) becomes one more row.
+ * What an SLO without alert policies gets. Pairs of one tier are joined by `or` into one alert.
  * @source https://sre.google/workbook/alerting-on-slos/#6-multiwindow-multi-burn-rate-alerts
  */
 export const tiers: readonly Tier[] = [
@@ -23,6 +23,13 @@ export const tiers: readonly Tier[] = [
     pairs: [
       { longSeconds: hour, shortSeconds: hour / 12, budgetShare: 0.02 },
       { longSeconds: 6 * hour, shortSeconds: hour / 2, budgetShare: 0.05 },
+    ],
+  },
+  {
+    severity: 'ticket',
+    pairs: [
+      { longSeconds: 24 * hour, shortSeconds: 2 * hour, budgetShare: 0.1 },
+      { longSeconds: 72 * hour, shortSeconds: 6 * hour, budgetShare: 0.1 },
     ],
   },
 ];

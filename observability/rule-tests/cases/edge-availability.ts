@@ -47,6 +47,20 @@ export const edgeAvailability: RuleTestSuite = {
       input: requests([24_000, 50, 0], [720, 25, 25], [7200, 50, 0]),
       checks: [firingAt(24_720, '50%'), silentAt(25_080)],
     },
+    {
+      name: 'fires on what only days see: after a clean day, 10 % bring three days to 0.5 % in 1.3h',
+      alert: 'EdgeAvailabilityBurnRateTicket',
+      input: requests([24 * hour, 50, 0], [2 * hour, 45, 5]),
+      checks: [silentAt(25.1 * hour), firingAt(25.5 * hour, '2.5%')],
+      sampleSeconds: 120,
+    },
+    {
+      name: 'resolves once six hours are clean, while three days still remember',
+      alert: 'EdgeAvailabilityBurnRateTicket',
+      input: requests([hour, 50, 0], [hour, 40, 10], [7 * hour, 50, 0]),
+      checks: [{ atSeconds: 7 * hour, firing: [{ labels: slo }] }, silentAt(8.2 * hour)],
+      sampleSeconds: 120,
+    },
   ],
 };
 
@@ -75,6 +89,6 @@ function silentAt(atSeconds: number) {
 }
 
 function firingAt(atSeconds: number, failed: string) {
-  const description = `${failed} of requests failed lately; backend/edge-availability allows 0.5 % over 30d.`;
+  const description = `${failed} of events were bad lately; backend/edge-availability allows 0.5 % over 30d.`;
   return { atSeconds, firing: [{ labels: slo, description }] };
 }

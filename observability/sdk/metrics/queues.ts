@@ -1,10 +1,20 @@
 import { Gauge, Histogram } from 'prom-client';
-import { durationBucketsSeconds, metrics as names, type QueueName, queues } from '#catalog/signals.ts';
+import {
+  durationBucketsSeconds,
+  type Freshness,
+  freshnessResults,
+  metrics as names,
+  type PriorityQueueName,
+  priorityQueues,
+  type QueueName,
+  queues,
+} from '#catalog/signals.ts';
 import { counter, type MetricsRegistry } from './instruments.ts';
 
 /** What is counted of the queues. */
 export interface QueueMetrics {
   queue(queue: QueueName): QueueSeries;
+  freshness(queue: PriorityQueueName): FreshnessSeries;
   /** Reads the state of all queues whenever the metrics are scraped; while it gives none, there is none to see. */
   queueStates(read: () => Promise<readonly QueueState[]>): void;
 }
@@ -15,6 +25,11 @@ export interface QueueSeries {
   /** One attempt failed. */
   failed(): void;
   deadLettered(): void;
+}
+
+export interface FreshnessSeries {
+  /** The queue was looked at. */
+  checked(result: Freshness): void;
 }
 
 export interface QueueState {
@@ -55,7 +70,12 @@ export function queueMetrics(registry: MetricsRegistry): QueueMetrics {
     for (const each of [accepted, processed, failed, deadLettered]) each.inc({ queue }, 0);
     durations.zero({ queue });
   }
+  const looks = counter(registry, names.queueFreshnessChecks, 'Looks at how old messages are.', 'queue', 'result');
+  for (const queue of priorityQueues) {
+    for (const result of freshnessResults) looks.inc({ queue, result }, 0);
+  }
   return {
+    freshness: (queue) => ({ checked: (result) => looks.inc({ queue, result }) }),
     queue(queue) {
       const bound = {
         accepted: accepted.labels(queue),

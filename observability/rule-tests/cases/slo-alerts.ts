@@ -1,0 +1,198 @@
+import type { Check, InputSeries, Phase, RuleTest, RuleTestSuite } from '../rule-test.ts';
+
+const hour = 3600;
+const eventsPerSecond = 100;
+
+/** What the tests of an SLO's alerts need to know of it. */
+interface SloUnderTest {
+  readonly name: string;
+  /** `EdgeLatency` of `EdgeLatencyBurnRate`. */
+  readonly alert: string;
+  /** 1 − target */
+  readonly budget: number;
+  readonly tiers: readonly Tier[];
+  /** Counters of so many good and bad events a second. */
+  readonly counters: (phases: readonly Traffic[]) => readonly InputSeries[];
+  /** Beyond Sloth's, of what has an error budget of its own. */
+  readonly groupLabels?: Readonly<Record<string, string>>;
+}
+
+interface Tier {
+  readonly suffix: '' | 'Ticket';
+  /** Burn rate of its least pair. */
+  readonly factor: number;
+}
+
+interface Traffic {
+  readonly seconds: number;
+  readonly good: number;
+  readonly bad: number;
+}
+
+const users = { route: '/api/backend/users', method: 'GET' };
+
+const page: Tier = { suffix: '', factor: 6 };
+const ticket: Tier = { suffix: 'Ticket', factor: 1 };
+
+export const sloAlerts: readonly RuleTestSuite[] = [
+  {
+    name: 'edge-availability',
+    alert: 'EdgeAvailability',
+    budget: 0.005,
+    tiers: [ticket],
+    counters: requests({ route: '/api/backend/users', method: 'GET', upstream: 'none' }),
+  },
+  {
+    name: 'edge-latency',
+    alert: 'EdgeLatency',
+    budget: 0.01,
+    tiers: [page, ticket],
+    counters: (phases: readonly Traffic[]) => [
+      series('edge_http_request_duration_seconds_bucket', { ...users, le: '0.3' }, phases, ({ good }) => good),
+      series('edge_http_request_duration_seconds_count', users, phases, ({ good, bad }) => good + bad),
+    ],
+  },
+  {
+    name: 'replica-availability',
+    alert: 'ReplicaAvailability',
+    budget: 0.01,
+    tiers: [ticket],
+    // The other one is well, and much busier.
+    counters: (phases: readonly Traffic[]) => [
+      ...requests({ ...users, upstream: 'backend-2' })(phases),
+      ...requests({ ...users, upstream: 'backend-1' })(phases.map((phase) => ({ ...phase, good: 1000, bad: 0 }))),
+    ],
+    groupLabels: { upstream: 'backend-2' },
+  },
+  {
+    name: 'write-availability',
+    alert: 'WriteAvailability',
+    budget: 0.01,
+    tiers: [page, ticket],
+    // Reads are well, and many.
+    counters: (phases: readonly Traffic[]) => [
+      ...requests({ route: '/api/backend/data', method: 'POST', upstream: 'backend-1' })(phases),
+      ...requests({ ...users, upstream: 'backend-1' })(phases.map((phase) => ({ ...phase, good: 1000, bad: 0 }))),
+    ],
+  },
+  {
+    name: 'queue-freshness',
+    alert: 'QueueFreshness',
+    budget: 0.01,
+    tiers: [page, ticket],
+    counters: (phases: readonly Traffic[]) => [
+      series('queue_freshness_checks_total', { queue: 'low-priority', result: 'fresh' }, phases, ({ good }) => good),
+      series('queue_freshness_checks_total', { queue: 'low-priority', result: 'stale' }, phases, ({ bad }) => bad),
+    ],
+  },
+  {
+    name: 'cache-effectiveness',
+    alert: 'CacheEffectiveness',
+    budget: 0.4,
+    tiers: [ticket],
+    counters: (phases: readonly Traffic[]) => [
+      series('cache_hits_total', { cache: 'users' }, phases, ({ good }) => good),
+      series('cache_misses_total', { cache: 'users' }, phases, ({ bad }) => bad),
+    ],
+  },
+].map((slo) => ({ ruleFile: slo.name, tests: [...burnRates(slo), ...noData(slo), ...budget(slo)] }));
+
+/** Just above and just below the lowest threshold of each tier; windows that are not full yet hold what there is. */
+function burnRates(slo: SloUnderTest): readonly RuleTest[] {
+  return slo.tiers.flatMap(({ suffix, factor }) => {
+    const alert = `${slo.alert}BurnRate${suffix}`;
+    const threshold = factor * slo.budget;
+    return [
+      {
+        name: 'fires just above its lowest threshold',
+        alert,
+        input: slo.counters([traffic(hour, 1.07 * threshold)]),
+        checks: [firing(hour, slo)],
+      },
+      {
+        name: 'stays silent just below its lowest threshold',
+        alert,
+        input: slo.counters([traffic(hour, 0.93 * threshold)]),
+        checks: [silent(hour / 2), silent(hour)],
+      },
+      {
+        name: 'stays silent without any events',
+        alert,
+        input: slo.counters([traffic(600, 0), { seconds: 1200, good: 0, bad: 0 }]),
+        checks: [silent(600), silent(1800)],
+      },
+    ];
+  });
+}
+
+function noData(slo: SloUnderTest): readonly RuleTest[] {
+  const gone = (input: InputSeries): InputSeries => ({
+    ...input,
+    phases: [...input.phases, { seconds: 1800, absent: true }],
+  });
+  const measured = slo.counters([traffic(1200, 0)]);
+  return [
+    {
+      name: 'fires once nothing was measured for the shortest window and ten minutes more',
+      alert: 'SliNoData',
+      input: measured.map(gone),
+      checks: [silent(1200 + 12 * 60), { atSeconds: 1200 + 20 * 60, firing: [{ labels: {} }] }],
+    },
+    {
+      name: 'stays silent while it is measured that nothing happens',
+      alert: 'SliNoData',
+      input: slo.counters([traffic(600, 0), { seconds: 1800, good: 0, bad: 0 }]),
+      checks: [silent(600), silent(2400)],
+    },
+  ];
+}
+
+function budget(slo: SloUnderTest): readonly RuleTest[] {
+  return [
+    {
+      name: 'fires when more events were bad than the period allows',
+      alert: 'ErrorBudgetExhausted',
+      input: slo.counters([traffic(1200, 0), traffic(1200, 2.2 * slo.budget), traffic(600, 0)]),
+      checks: [silent(1200), firing(2580, slo)],
+    },
+    {
+      name: 'stays silent while some of it is left',
+      alert: 'ErrorBudgetExhausted',
+      input: slo.counters([traffic(1200, 0), traffic(1200, 1.8 * slo.budget), traffic(600, 0)]),
+      checks: [silent(1200), silent(3000)],
+    },
+  ];
+}
+
+function traffic(seconds: number, badRatio: number): Traffic {
+  return { seconds, good: eventsPerSecond * (1 - badRatio), bad: eventsPerSecond * badRatio };
+}
+
+function requests(labels: Readonly<Record<string, string>>) {
+  return (phases: readonly Traffic[]): readonly InputSeries[] => [
+    series('edge_http_requests_total', { ...labels, status: '200' }, phases, ({ good }) => good),
+    series('edge_http_requests_total', { ...labels, status: '503' }, phases, ({ bad }) => bad),
+  ];
+}
+
+function series(
+  metric: string,
+  labels: Readonly<Record<string, string>>,
+  phases: readonly Traffic[],
+  perSecond: (traffic: Traffic) => number,
+): InputSeries {
+  const matchers = Object.entries(labels).map(([name, value]) => `${name}="${value}"`);
+  return {
+    series: `${metric}{${matchers.join(',')}}`,
+    phases: phases.map((phase): Phase => ({ seconds: phase.seconds, perSecond: perSecond(phase) })),
+  };
+}
+
+function firing(atSeconds: number, { name, groupLabels = {} }: SloUnderTest): Check {
+  const sloth = { sloth_id: `backend-${name}`, sloth_service: 'backend', sloth_slo: name };
+  return { atSeconds, firing: [{ labels: { ...sloth, ...groupLabels } }] };
+}
+
+function silent(atSeconds: number): Check {
+  return { atSeconds, firing: [] };
+}
