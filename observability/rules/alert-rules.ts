@@ -65,8 +65,8 @@ export function budgetAlert(slo: Slo, links: Links): AlertRule {
     annotations: {
       summary: `${slo.displayName}: the error budget of ${period} is spent.`,
       description:
-        `{{ $value | humanizePercentage }} of the error budget of ${slo.service}/${slo.name} is left${whichGroup(slo)}; ` +
-        `it allows ${percent(errorBudget(slo.target))} over ${period}.`,
+        `{{ $value | humanizePercentage }} of its error budget is left${whichGroup(slo)}; ` +
+        `${slo.service}/${slo.name} allows ${percent(errorBudget(slo.target))} over ${period}.`,
       runbook_url: runbookUrl(links, 'docs/runbooks/ErrorBudgetExhausted.md'),
       dashboard_url: dashboardUrl(links, slo.dashboard ?? ''),
     },

@@ -8,6 +8,8 @@ interface SloUnderTest {
   readonly name: string;
   /** `EdgeLatency` of `EdgeLatencyBurnRate`. */
   readonly alert: string;
+  /** What is counted. */
+  readonly metrics: string;
   /** 1 − target */
   readonly budget: number;
   readonly tiers: readonly Tier[];
@@ -38,6 +40,7 @@ export const sloAlerts: readonly RuleTestSuite[] = [
   {
     name: 'edge-availability',
     alert: 'EdgeAvailability',
+    metrics: 'edge_http_requests_total',
     budget: 0.005,
     tiers: [ticket],
     counters: requests({ route: '/api/backend/users', method: 'GET', upstream: 'none' }),
@@ -45,6 +48,7 @@ export const sloAlerts: readonly RuleTestSuite[] = [
   {
     name: 'edge-latency',
     alert: 'EdgeLatency',
+    metrics: 'edge_http_request_duration_seconds_count',
     budget: 0.01,
     tiers: [page, ticket],
     counters: (phases: readonly Traffic[]) => [
@@ -55,6 +59,7 @@ export const sloAlerts: readonly RuleTestSuite[] = [
   {
     name: 'replica-availability',
     alert: 'ReplicaAvailability',
+    metrics: 'edge_http_requests_total',
     budget: 0.01,
     tiers: [ticket],
     // The other one is well, and much busier.
@@ -67,6 +72,7 @@ export const sloAlerts: readonly RuleTestSuite[] = [
   {
     name: 'write-availability',
     alert: 'WriteAvailability',
+    metrics: 'edge_http_requests_total',
     budget: 0.01,
     tiers: [page, ticket],
     // Reads are well, and many.
@@ -78,6 +84,7 @@ export const sloAlerts: readonly RuleTestSuite[] = [
   {
     name: 'queue-freshness',
     alert: 'QueueFreshness',
+    metrics: 'queue_freshness_checks_total',
     budget: 0.01,
     tiers: [page, ticket],
     counters: (phases: readonly Traffic[]) => [
@@ -88,6 +95,7 @@ export const sloAlerts: readonly RuleTestSuite[] = [
   {
     name: 'cache-effectiveness',
     alert: 'CacheEffectiveness',
+    metrics: 'cache_hits_total or cache_misses_total',
     budget: 0.4,
     tiers: [ticket],
     counters: (phases: readonly Traffic[]) => [
@@ -107,7 +115,7 @@ function burnRates(slo: SloUnderTest): readonly RuleTest[] {
         name: 'fires just above its lowest threshold',
         alert,
         input: slo.counters([traffic(hour, 1.07 * threshold)]),
-        checks: [firing(hour, slo)],
+        checks: [firing(hour, slo, `${percent(1.07 * threshold)}% of events were bad lately`)],
       },
       {
         name: 'stays silent just below its lowest threshold',
@@ -136,7 +144,10 @@ function noData(slo: SloUnderTest): readonly RuleTest[] {
       name: 'fires once nothing was measured for the shortest window and ten minutes more',
       alert: 'SliNoData',
       input: measured.map(gone),
-      checks: [silent(1200 + 12 * 60), { atSeconds: 1200 + 20 * 60, firing: [{ labels: {} }] }],
+      checks: [
+        silent(1200 + 12 * 60),
+        { atSeconds: 1200 + 20 * 60, firing: [{ labels: {}, description: absentOf(slo) }] },
+      ],
     },
     {
       name: 'stays silent while it is measured that nothing happens',
@@ -152,8 +163,8 @@ function budget(slo: SloUnderTest): readonly RuleTest[] {
     {
       name: 'fires when more events were bad than the period allows',
       alert: 'ErrorBudgetExhausted',
-      input: slo.counters([traffic(1200, 0), traffic(1200, 2.2 * slo.budget), traffic(600, 0)]),
-      checks: [silent(1200), firing(2580, slo)],
+      input: slo.counters([traffic(1800, 1.5 * slo.budget)]),
+      checks: [firing(1800, slo, `-50% of its error budget is left`)],
     },
     {
       name: 'stays silent while some of it is left',
@@ -188,9 +199,20 @@ function series(
   };
 }
 
-function firing(atSeconds: number, { name, groupLabels = {} }: SloUnderTest): Check {
+function firing(atSeconds: number, { name, budget, groupLabels = {} }: SloUnderTest, said: string): Check {
   const sloth = { sloth_id: `backend-${name}`, sloth_service: 'backend', sloth_slo: name };
-  return { atSeconds, firing: [{ labels: { ...sloth, ...groupLabels } }] };
+  const [group] = Object.entries(groupLabels).map(([label, value]) => ` at ${label} ${value}`);
+  const description = `${said}${group ?? ''}; backend/${name} allows ${percent(budget)} % over 30d.`;
+  return { atSeconds, firing: [{ labels: { ...sloth, ...groupLabels }, description }] };
+}
+
+function absentOf({ name, metrics }: SloUnderTest): string {
+  return `Prometheus has no samples of ${metrics} for backend/${name} (1 SLI absent).`;
+}
+
+/** As Prometheus writes it. */
+function percent(ratio: number): number {
+  return Number((100 * ratio).toPrecision(4));
 }
 
 function silent(atSeconds: number): Check {
