@@ -69,11 +69,17 @@ describe('the commands of the runbooks', () => {
       await untilAllIsReady();
     });
 
-    it.each(blocksOf(page).filter(({ language }) => language === 'sh'))('run: $text', async ({ text }) => {
+    const commands = blocksOf(page).filter(({ language }) => language === 'sh');
+
+    it.each(commands)('run: $text', async ({ text }) => {
       if (/\bpsql\b/.test(text) && !canAskPostgres) return;
       const { exitCode, all } = await run(text);
       expect(exitCode, all).toBe(0);
       await untilAllIsReady();
+    });
+
+    it('leave nginx as it was', async () => {
+      expect(await readFile(nginxFile(), 'utf8')).toBe(nginxConfiguration);
     });
   });
 });
