@@ -15,11 +15,12 @@ export const specificationAlerts: readonly StackAlert[] = [
     summary: 'More than 10 % of requests to the API fail.',
     description: '{{ $value | humanizePercentage }} of requests to the API failed in the last 5 minutes.',
     forSeconds: 2 * minute,
+    // Without requests the ratio is NaN, which is not above anything.
     expr: (range) =>
       [
         `sum(rate(${metrics.edgeRequests}{${api},status=~"5.."}[${range(5 * minute)}]))`,
         '/',
-        `(sum(rate(${metrics.edgeRequests}{${api}}[${range(5 * minute)}])) > 0)`,
+        `sum(rate(${metrics.edgeRequests}{${api}}[${range(5 * minute)}]))`,
         '> 0.1',
       ].join('\n'),
   },

@@ -16,6 +16,10 @@ export const queueTests: readonly RuleTest[] = [
         labels: { queue: 'high-priority' },
         description: '3 messages of high-priority were given up in the last 10 minutes.',
       }),
+      firingAt(840, {
+        labels: { queue: 'high-priority' },
+        description: '3 messages of high-priority were given up in the last 10 minutes.',
+      }),
       silentAt(1080),
     ],
   },

@@ -6,12 +6,24 @@ const slowRoute = '/api/backend/error/:type';
 
 const highErrorRate: readonly RuleTest[] = [
   {
-    name: 'fires when 11 % fail',
+    name: 'fires when 11 % of the API fail, however often its health is asked',
     alert: 'HighErrorRate',
-    input: answers([600, 100, 0], [900, 89, 11]),
+    input: [
+      ...answers([600, 100, 0], [900, 89, 11]),
+      edgeRequests('/health', '200', { seconds: 1500, perSecond: 500 }),
+    ],
     checks: [
       silentAt(840),
       firingAt(1200, { labels: {}, description: '11% of requests to the API failed in the last 5 minutes.' }),
+    ],
+  },
+  {
+    name: 'fires when all fail for 2m, and not before',
+    alert: 'HighErrorRate',
+    input: answers([600, 100, 0], [600, 0, 100]),
+    checks: [
+      silentAt(720),
+      firingAt(900, { labels: {}, description: '100% of requests to the API failed in the last 5 minutes.' }),
     ],
   },
   {
@@ -82,7 +94,7 @@ const highResponseTime: readonly RuleTest[] = [
     input: durations('/api/backend/data', [1200, 90, 10]),
     checks: [
       silentAt(240),
-      firingAt(1200, {
+      firingAt(600, {
         labels: {},
         description: '95 % of requests to the API were answered within 2.25s; it should be 2s.',
       }),
@@ -163,7 +175,7 @@ const cacheMissRateHigh: readonly RuleTest[] = [
     input: reads([600, 9, 1], [1200, 4, 6]),
     checks: [
       silentAt(1020),
-      firingAt(1800, { labels: {}, description: '60% of reads missed the cache in the last 5 minutes.' }),
+      firingAt(1320, { labels: {}, description: '60% of reads missed the cache in the last 5 minutes.' }),
     ],
   },
   {

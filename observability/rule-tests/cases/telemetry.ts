@@ -55,6 +55,7 @@ const telemetryExportFailing: readonly RuleTest[] = [
     ],
     checks: [
       silentAt(840),
+      silentAt(930),
       firingAt(1200, { labels: { exporter: loki }, description: '0.7% of the queue for otlp_http/loki is taken.' }),
       silentAt(1260),
     ],
@@ -103,6 +104,19 @@ const telemetryExportFailing: readonly RuleTest[] = [
     checks: [
       firingAt(780, { labels: { exporter: loki }, description: '10% of the queue for otlp_http/loki is taken.' }),
     ],
+  },
+  {
+    name: 'stays silent when something waits for two minutes after long idleness',
+    alert: 'TelemetryExportFailing',
+    input: [
+      ...exporter(loki, [
+        { seconds: 600, value: 0 },
+        { seconds: 120, value: 1 },
+        { seconds: 300, value: 0 },
+      ]),
+      sent(loki, 'log_records', { seconds: 720, value: 40 }, { seconds: 300, value: 41 }),
+    ],
+    checks: [silentAt(600), silentAt(720), silentAt(900)],
   },
   {
     name: 'stays silent while it has always something to deliver and delivers, or nothing to deliver',
@@ -201,8 +215,9 @@ const notificationsFailing: readonly RuleTest[] = [
       ...prometheusSends({ seconds: 900, perSecond: 3 }, { seconds: 900, perSecond: 4 }),
     ],
     checks: [
+      silentAt(90),
       firingAt(
-        900,
+        210,
         {
           labels: { instance: 'alertmanager' },
           description: '100% of what alertmanager sent in the last 5 minutes was not taken.',
