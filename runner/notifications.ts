@@ -31,7 +31,9 @@ export async function receiveNotifications(options: NotificationsOptions): Promi
     }
   };
   const pager = createPager({ alertmanagerUrl, timeScale, tell });
-  const server = createServer((request, response) => void answer(pager, request, response));
+  const server = createServer(
+    (request, response) => void answer(pager, request, response).catch(() => response.destroy()),
+  );
   server.listen({ port, host: '127.0.0.1' });
   await once(server, 'listening');
   return {

@@ -24,3 +24,6 @@ export const waitsOf: Readonly<Record<Channel, Waits>> = {
 
 /** An empty group is forgotten after this long; what fires again before waits for an interval instead of the group wait. */
 export const forgetGroupsSeconds = 30;
+
+/** Prometheus tells Alertmanager again so often what fires: an Alertmanager that was started anew knows all of it after that. */
+export const resendSeconds = 5;

@@ -65,8 +65,11 @@ function whoKnows({ receivers, mutedBy, acknowledged }: ActivePage): string {
   return receivers.length === 0 ? 'nobody was told yet' : `told: ${receivers.join(', then ')}`;
 }
 
-export function clock(atMs: number): string {
-  return new Date(atMs).toLocaleTimeString('en-GB');
+/** With the day, unless it is today's. */
+export function clock(atMs: number, nowMs = Date.now()): string {
+  const [at, now] = [new Date(atMs), new Date(nowMs)];
+  const time = at.toLocaleTimeString('en-GB');
+  return at.toDateString() === now.toDateString() ? time : `${at.toLocaleDateString('en-CA')} ${time}`;
 }
 
 /** What Alertmanager takes to be firing now, the most urgent first; undefined when it does not answer. */

@@ -6,6 +6,7 @@ import { acknowledge, type Change, type DeliveredAlert, deliver, look, pass } fr
 const none: Incidents = new Map();
 const patience = { escalationMs: 900, reminderMs: 1800, escalationReceiver: 'escalation' };
 const tellingMs = () => 100;
+const seenA = [{ fingerprint: 'a', muted: false }];
 
 describe('a page', () => {
   it('is told once, however often Alertmanager repeats it', () => {
@@ -122,6 +123,23 @@ describe('a silenced page', () => {
   });
 });
 
+describe('a page that is acknowledged and silenced', () => {
+  const taken = acknowledge(page(none, { at: 0 }).incidents, () => true, { by: 'ada', atMs: 10, untilMs: 5000 });
+  const silenced = look(taken.incidents, [{ fingerprint: 'a', muted: true }], tellingMs, 20).incidents;
+
+  it('is not told when the acknowledgement ends first, but when the silence does', () => {
+    expect(told(pass(silenced, patience, 6000))).toEqual([]);
+    const unmuted = look(silenced, seenA, tellingMs, 6001);
+    expect(told(pass(unmuted.incidents, patience, 6001))).toEqual(['firing to pager-backend']);
+  });
+
+  it('stays acknowledged when the silence ends first', () => {
+    const unmuted = look(silenced, seenA, tellingMs, 3000);
+    expect(told(unmuted)).toEqual([]);
+    expect(told(pass(unmuted.incidents, patience, 4999))).toEqual([]);
+  });
+});
+
 it.each(['tickets', 'log'] as const)('what goes to %s is never escalated, and told once', (channel) => {
   const { incidents } = page(none, { at: 0, channel });
   expect(told(pass(incidents, patience, 1_000_000))).toEqual([]);
@@ -133,8 +151,6 @@ it.each(['tickets', 'log'] as const)('what goes to %s is never escalated, and to
   );
   expect(told(unmuted)).toEqual([]);
 });
-
-const seenA = [{ fingerprint: 'a', muted: false }];
 
 interface Given extends Partial<DeliveredAlert> {
   readonly at: number;

@@ -66,11 +66,12 @@ export function look(
   });
 }
 
-/** Silence ended while it fires: it waits for somebody anew. */
+/** Silence ended while it fires and nobody has it: it waits for somebody anew. */
 function see(incidents: Incidents, incident: Incident, muted: boolean, nowMs: number): Change {
   const { missingSinceMs: _, ...present } = incident;
   const seen = { ...present, muted };
-  if (incident.muted && !muted && isUrgent(incident)) return callAgain(incidents, seen, nowMs);
+  if (incident.muted && !muted && isUrgent(incident) && !incident.acknowledged)
+    return callAgain(incidents, seen, nowMs);
   return { incidents: put(incidents, seen), told: [] };
 }
 
@@ -95,9 +96,9 @@ export interface Patience {
 /** What is due by the clock alone. */
 export function pass(incidents: Incidents, patience: Patience, nowMs: number): Change {
   return each([...incidents.values()].filter(isUrgent), incidents, (now, incident) => {
+    if (incident.muted || incident.missingSinceMs !== undefined) return unchanged(now);
     const { acknowledged } = incident;
     if (acknowledged) return nowMs >= acknowledged.untilMs ? callAgain(now, incident, nowMs) : unchanged(now);
-    if (incident.muted || incident.missingSinceMs !== undefined) return unchanged(now);
     if (!incident.escalated && nowMs - incident.waitingSinceMs >= patience.escalationMs) {
       const receivers = [...new Set([...incident.receivers, patience.escalationReceiver])];
       return tell(now, 'escalated', { ...incident, receivers, escalated: true, toldAtMs: nowMs });

@@ -1,7 +1,7 @@
 import type { Channel } from '#catalog/alerting.ts';
 import type { Notification } from '#chaos/engine/target.ts';
 import { receivers } from '#observability/alertmanager/receivers.ts';
-import { waitsOf } from '#observability/alertmanager/waits.ts';
+import { resendSeconds, waitsOf } from '#observability/alertmanager/waits.ts';
 import { type FiringAlert, firingAlerts } from './alertmanager-client.ts';
 import type { Acknowledgement, Incident, Incidents } from './incident.ts';
 import {
@@ -48,7 +48,7 @@ export function createPager({ alertmanagerUrl, timeScale, tell }: PagerDeps): Pa
     escalationReceiver,
   };
   const tellingMs = (channel: Channel): number =>
-    (1000 * waitsOf[channel].groupIntervalSeconds) / timeScale + 2 * lookMs;
+    1000 * (waitsOf[channel].groupIntervalSeconds / timeScale + resendSeconds) + lookMs;
 
   const accept = (change: Change): void => {
     incidents = change.incidents;

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { evaluationIntervalSeconds, scrapeIntervalSeconds } from '#catalog/time-scale.ts';
+import { resendSeconds } from '#observability/alertmanager/waits.ts';
 import { renderPrometheus } from '#observability/prometheus/render.ts';
 import { httpReady } from '../../ready.ts';
 import { rulesOfStack } from '../../rules.ts';
@@ -40,7 +41,7 @@ export const prometheus: NativeService = {
       // The load generator writes what its clients see.
       '--web.enable-remote-write-receiver',
       // Resends a firing alert soon after Alertmanager lost it, and lets it end soon after it resolved.
-      '--rules.alert.resend-delay=5s',
+      `--rules.alert.resend-delay=${resendSeconds}s`,
       '--log.level=warn',
     ],
     env: { GOMEMLIMIT: '300MiB' },
