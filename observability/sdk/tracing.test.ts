@@ -121,6 +121,15 @@ describe('tracing', () => {
     expect(collector.spans).toEqual([]);
   });
 
+  it('makes no span for what a request asks for that is not worth a trace', async () => {
+    const { tracing, collector } = setUp();
+    await runInRequest({ requestId: 'r', ...untraced }, () =>
+      tracing.inClientSpan('SELECT', {}, async () => undefined),
+    );
+    await tracing.shutdown(1_000);
+    expect(collector.spans).toEqual([]);
+  });
+
   it('hands the trace on', () => {
     const { span, spanContext } = setUp().tracing.startServerSpan('GET /x', { traceparent, tracestate: 'a=1' });
     expect(outgoingTraceHeaders(spanContext)).toEqual({

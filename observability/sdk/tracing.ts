@@ -44,7 +44,7 @@ export interface Tracing {
   startServerSpan(name: string, headers: Readonly<Record<string, unknown>>): StartedSpan;
   /** Starts the span of work that a message asks for; continues the trace of `traceparent` when that is valid. */
   startConsumerSpan(name: string, attributes: Attributes, traceparent: string | undefined): StartedSpan;
-  /** Runs `call` within a client span of the request being served; outside of a request, or without tracing, just runs it. */
+  /** Runs `call` within a client span of the request being served; where no request is served, or none that is traced, just runs it. */
   inClientSpan<T>(name: string, attributes: Attributes, call: () => Promise<T>): Promise<T>;
   /** Whether the trace of a span that ended can be opened later: not where nobody recorded it, or nobody keeps it. */
   keeps(span: Span): boolean;
@@ -84,7 +84,7 @@ export function createTracing(options: TracingOptions, exporter?: SpanExporter):
     },
     inClientSpan(name, attributes, call) {
       const request = currentRequest();
-      if (request === undefined || provider === undefined) return call();
+      if (request === undefined || request.span === untraced.span || provider === undefined) return call();
       const span = tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes }, request.spanContext);
       return call().then(
         (value) => {
