@@ -49,7 +49,7 @@ export function noDataAlert(slo: Slo, timeScale: number, links: Links): AlertRul
       description:
         `Prometheus has no samples of ${slo.sli.total.map((selector) => metricName(selector)).join(' or ')} for ` +
         `${slo.service}/${slo.name} ({{ $value }} SLI absent).`,
-      runbook_url: runbookUrl(links, 'docs/runbooks/SliNoData.md'),
+      runbook_url: sharedRunbookUrl(links, slo, 'docs/runbooks/SliNoData.md'),
       dashboard_url: dashboardUrl(links, slo.dashboard ?? ''),
     },
   };
@@ -67,7 +67,7 @@ export function budgetAlert(slo: Slo, links: Links): AlertRule {
       description:
         `{{ $value | humanizePercentage }} of its error budget is left${whichGroup(slo)}; ` +
         `${slo.service}/${slo.name} allows ${percent(errorBudget(slo.target))} over ${period}.`,
-      runbook_url: runbookUrl(links, 'docs/runbooks/ErrorBudgetExhausted.md'),
+      runbook_url: sharedRunbookUrl(links, slo, 'docs/runbooks/ErrorBudgetExhausted.md'),
       dashboard_url: dashboardUrl(links, slo.dashboard ?? ''),
     },
   };
@@ -81,6 +81,10 @@ function pairExpression(slo: Slo, pair: WindowPair): string {
       `max(slo:sli_error:ratio_rate${windowName(seconds)}${idSelector(slo)} > ${threshold}) without (sloth_window)`,
   );
   return `(\n  ${short}\n  and\n  ${long}\n)`;
+}
+
+function sharedRunbookUrl(links: Links, slo: Slo, path: string): string {
+  return runbookUrl(links, links.ownRunbooksOnly ? (slo.runbook ?? '') : path);
 }
 
 function teamOf({ team }: Slo) {

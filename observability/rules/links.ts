@@ -4,6 +4,8 @@ export interface Links {
   readonly repository?: string;
   /** Grafana; paths on it when absent. */
   readonly grafana?: string;
+  /** Alerts that every SLO has lead to its own runbook, not to those of this repository: for the SLOs of others. */
+  readonly ownRunbooksOnly?: boolean;
 }
 
 /** `path` is that of a file of the repository. */

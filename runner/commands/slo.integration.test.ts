@@ -76,7 +76,7 @@ describe('slo lint', () => {
     await using directory = await exampleWith({ 'target: 0.9995': 'target: 0.9' });
     const { stdout, exitCode } = await firedrill(['slo', 'lint', directory.path]);
     expect(exitCode).toBe(1);
-    expect(stdout).toMatch(/✗ .*checkout\.yaml.*1h\/5m can never fire/);
+    expect(stdout).toMatch(/✗ .*checkout\.yaml: shop\/checkout-availability: .*1h\/5m can never fire/);
     expect(stdout).toContain('✓');
   });
 
@@ -113,6 +113,8 @@ describe('slo generate', () => {
     const rules = readFileSync(join(directory.path, 'checkout-latency.yaml'), 'utf8');
     expect(rules).toContain('dashboard_url: http://g/d/shop-checkout');
     expect(rules).toContain('interval: 30s');
+    expect(new Set(rules.match(/runbook_url: .*/g))).toEqual(new Set(['runbook_url: runbooks/checkout.md']));
+    expect(rules).toContain('edit that and run: firedrill slo generate');
   });
 
   it('makes nothing of what the lint refuses', async () => {

@@ -9,7 +9,7 @@ import { readSlosOrRefuse } from './files.ts';
 import { faultsOf } from './lint.ts';
 import { checkRules } from './promtool.ts';
 
-export interface GenerateOptions extends Links {
+export interface GenerateOptions extends Pick<Links, 'repository' | 'grafana'> {
   /** Standard output when absent. */
   readonly out?: string;
   /** Seconds between evaluations; default `productionIntervalSeconds` divided by the time scale. */
@@ -29,9 +29,11 @@ export async function generate(paths: readonly string[], options: GenerateOption
     complain(new SloError(faults).message);
     return 1;
   }
+  const links = { ...options, ownRunbooksOnly: true };
+  const command = 'firedrill slo generate';
   const files = sources.map(({ slo, path }) => ({
     name: `${slo.name}.yaml`,
-    rules: renderRules({ slo, source: path, timeScale, evaluationIntervalSeconds: interval, links: options }),
+    rules: renderRules({ slo, source: path, timeScale, evaluationIntervalSeconds: interval, links, command }),
   }));
   const [first, ...others] = files;
   if (out === undefined && others.length > 0) {

@@ -14,8 +14,11 @@ export async function lint(paths: readonly string[], timeScale: number): Promise
   return faults.every((each) => each.faults.length === 0) ? 0 : 1;
 }
 
+/** A file may hold many SLOs: each fault names its own. */
 export function faultsOf(source: SloSource, timeScale: number): readonly SloFault[] {
-  return lintSlo({ ...source, timeScale, exists: existsBeside(source.path) });
+  const { slo, path } = source;
+  const faults = lintSlo({ ...source, timeScale, exists: existsBeside(path) });
+  return faults.map((fault) => ({ ...fault, file: `${path}: ${slo.service}/${slo.name}` }));
 }
 
 async function readOrSay(paths: readonly string[]): Promise<readonly SloSource[] | undefined> {
