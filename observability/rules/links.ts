@@ -8,9 +8,9 @@ export interface Links {
   readonly ownRunbooksOnly?: boolean;
 }
 
-/** `path` is that of a file of the repository. */
+/** `path` is that of a file of the repository, or a URL already. */
 export function runbookUrl({ repository }: Links, path: string): string {
-  return repository === undefined ? path : `${repository}/${path}`;
+  return repository === undefined || /^https?:/.test(path) ? path : `${repository}/${path}`;
 }
 
 export function dashboardUrl({ grafana = '' }: Links, uid: string): string {

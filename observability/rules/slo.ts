@@ -16,7 +16,7 @@ export interface Slo {
   readonly tiers: readonly Tier[];
   /** Traffic the alerts are designed for, where the file says it. */
   readonly requestsPerSecond?: number;
-  /** Path of the runbook in the repository, where the file names one. */
+  /** Path of the runbook in the repository, or its URL, where the file names one. */
   readonly runbook?: string;
   /** uid of the dashboard to look at first. */
   readonly dashboard?: string;

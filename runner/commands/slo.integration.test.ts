@@ -117,6 +117,14 @@ describe('slo generate', () => {
     expect(rules).toContain('edit that and run: firedrill slo generate');
   });
 
+  it('leads to a runbook that is a page somewhere else, wherever the repository is', async () => {
+    await using directory = await exampleWith({ 'runbooks/checkout.md': 'https://wiki.example.com/checkout' });
+    const where = ['--out', directory.path, '--repository', 'https://git.example.com'];
+    expect(await firedrill(['slo', 'generate', directory.path, ...where])).toMatchObject({ exitCode: 0 });
+    const rules = readFileSync(join(directory.path, 'checkout-latency.yaml'), 'utf8');
+    expect(rules).toContain('runbook_url: https://wiki.example.com/checkout\n');
+  });
+
   it('makes nothing of what the lint refuses', async () => {
     await using directory = await exampleWith({ 'target: 0.9995': 'target: 0.9' });
     const { exitCode, stdout, stderr } = await firedrill(['slo', 'generate', directory.path, '--out', directory.path]);

@@ -33,10 +33,10 @@ export async function readSlosOrRefuse(paths: readonly string[]): Promise<readon
   }
 }
 
-/** Whether a file that an SLO names is there: in the current folder, or in one that holds the SLO. */
+/** Whether a file that an SLO names is there: in the current folder, or in one that holds the SLO. URLs are not asked for. */
 export function existsBeside(sloPath: string): (path: string) => boolean {
   const folders = [process.cwd(), ...foldersAbove(resolve(sloPath))];
-  return (path) => path !== '' && folders.some((folder) => existsSync(join(folder, path)));
+  return (path) => /^https?:/.test(path) || (path !== '' && folders.some((folder) => existsSync(join(folder, path))));
 }
 
 async function filesAt(path: string): Promise<readonly string[]> {

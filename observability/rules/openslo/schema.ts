@@ -75,7 +75,10 @@ const ratio = 'a ratio above 0 and at most 1, such as 0.995';
 const slo = z.strictObject({
   metadata: metadata({
     'firedrill.dev/requests-per-second': numberText.optional(),
-    'firedrill.dev/runbook': z.string().endsWith('.md', 'the path of a Markdown file').optional(),
+    'firedrill.dev/runbook': z
+      .string()
+      .regex(/^https?:\/\/\S+$|\.md$/, 'the path of a Markdown file, or a URL')
+      .optional(),
     'firedrill.dev/dashboard': z
       .string()
       .regex(/^[\w-]{1,40}$/, 'the uid of a dashboard')
