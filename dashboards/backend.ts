@@ -1,5 +1,12 @@
 import { metrics } from '#catalog/signals.ts';
-import { backendErrors, quantileColors, replicaLinks, serviceLinks, statusColors } from './common-panels.ts';
+import {
+  backendErrors,
+  quantileColors,
+  replicaLinks,
+  serviceLinks,
+  slowRequests,
+  statusColors,
+} from './common-panels.ts';
 import type { DashboardSpec } from './dashboard.ts';
 import { dashboardLink, tracesLink } from './links.ts';
 import { everything, heatmap, logs, stat, table, timeSeries, traces } from './panels.ts';
@@ -289,7 +296,7 @@ export const backend: DashboardSpec = {
         traces({
           title: 'Slow requests',
           description: 'The latest traces of 300 ms and more. Each opens; its spans lead to their log lines.',
-          search: { service: jobs.backend, minDuration: '300ms' },
+          searches: slowRequests,
         }),
       ],
     },

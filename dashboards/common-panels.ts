@@ -1,5 +1,7 @@
 import type { Severity } from '#catalog/alerting.ts';
-import { logsLink, tracesLink } from './links.ts';
+import { edgeFailures } from '#catalog/signals.ts';
+import { slowTraceSeconds } from '#catalog/tracing.ts';
+import { type JaegerSearch, logsLink, tracesLink } from './links.ts';
 import { type MappedValue, mapping } from './panels.ts';
 import { jobs, selector } from './queries.ts';
 
@@ -54,11 +56,21 @@ export const backendErrors =
   '{service_name="backend", service_instance_id=~"${instance:regex}", level=~"warn|error|fatal"}';
 export const edgeErrors = '{service_name="nginx", level="error"}';
 
+/** Traces of requests that failed at the edge: Jaeger's store in memory finds no errors as such, but exact values. */
+export const failedRequests: readonly JaegerSearch[] = edgeFailures
+  .filter((status) => status >= 500)
+  .map((status) => ({ service: jobs.edge, tags: `http.response.status_code=${status}` }));
+
+/** Traces of requests that users waited for longer than they are promised. */
+export const slowRequests: readonly JaegerSearch[] = [
+  { service: jobs.edge, minDuration: `${1000 * slowTraceSeconds}ms` },
+];
+
 /** At the top of every dashboard about the service. */
 export const serviceLinks = [
   logsLink('Logs: warnings and errors', backendErrors),
-  tracesLink('Traces: failed', { service: jobs.backend, tags: 'error=true', limit: 50 }),
-  tracesLink('Traces: slow', { service: jobs.backend, minDuration: '300ms', limit: 50 }),
+  tracesLink('Traces: failed', ...failedRequests),
+  tracesLink('Traces: slow', ...slowRequests),
 ];
 
 /** On series that have the label `instance`. */

@@ -3,6 +3,7 @@ import {
   alertMapping,
   alertStates,
   breakerMapping,
+  failedRequests,
   healthMapping,
   quantileColors,
   serviceLinks,
@@ -276,7 +277,7 @@ export const debrief: DashboardSpec = {
         traces({
           title: 'Failed requests',
           description: 'Traces with an error in them. Each opens.',
-          search: { service: jobs.backend, tags: 'error=true' },
+          searches: failedRequests,
         }),
       ],
     },

@@ -1,6 +1,6 @@
 import { replicaLimits } from '#catalog/limits.ts';
 import { metrics } from '#catalog/signals.ts';
-import { backendErrors, breakerMapping, replicaLinks, serviceLinks } from './common-panels.ts';
+import { backendErrors, breakerMapping, failedRequests, replicaLinks, serviceLinks } from './common-panels.ts';
 import type { DashboardSpec } from './dashboard.ts';
 import { everything, logs, stat, stateTimeline, timeSeries, traces } from './panels.ts';
 import { chosen, jobs, quantile, rate, share, sum } from './queries.ts';
@@ -327,7 +327,7 @@ export const dependencies: DashboardSpec = {
         traces({
           title: 'Failed requests',
           description: 'The latest traces with an error in them: the deepest failed span is the dependency.',
-          search: { service: jobs.backend, tags: 'error=true' },
+          searches: failedRequests,
         }),
       ],
     },

@@ -13,12 +13,19 @@ export interface Link {
 
 /** Log lines in Explore, of the range on the screen. */
 export function logsLink(title: string, query: string): Link {
-  return { title, url: explore(datasources.loki, { expr: query, queryType: 'range' }) };
+  const { loki } = datasources;
+  return { title, url: explore(loki, [{ refId: 'A', datasource: loki, expr: query, queryType: 'range' }]) };
 }
 
-/** Traces in Explore; `search` is what Jaeger is asked for. */
-export function tracesLink(title: string, search: JaegerSearch): Link {
-  return { title, url: explore(datasources.jaeger, { queryType: 'search', ...search }) };
+/** Traces in Explore: what any of the searches finds. */
+export function tracesLink(title: string, ...searches: readonly JaegerSearch[]): Link {
+  return { title, url: explore(datasources.jaeger, searches.map(jaegerQuery)) };
+}
+
+/** A query of the Jaeger data source, for which the SDK has no type. */
+export function jaegerQuery(search: JaegerSearch, index: number) {
+  const refId = String.fromCharCode(65 + index);
+  return { refId, datasource: datasources.jaeger, queryType: 'search', limit: 20, ...search };
 }
 
 export interface JaegerSearch {
@@ -53,10 +60,10 @@ export function topLinks(links: readonly Link[]): readonly DashboardLinkBuilder[
   ];
 }
 
-function explore(datasource: { readonly type: string; readonly uid: string }, query: object): string {
+function explore({ uid }: { readonly uid: string }, queries: readonly object[]): string {
   const pane = {
-    datasource: datasource.uid,
-    queries: [{ refId: 'A', datasource, ...query }],
+    datasource: uid,
+    queries,
     range: { from: '${__from}', to: '${__to}' },
   };
   // Grafana fills in variables only where they are not encoded.

@@ -12,8 +12,14 @@ export interface DashboardJson {
   readonly tags?: readonly string[];
   readonly links?: readonly { readonly type: string; readonly url?: string }[];
   readonly templating: { readonly list: readonly VariableJson[] };
-  readonly annotations: { readonly list: readonly { readonly name: string; readonly datasource: Reference }[] };
+  readonly annotations: { readonly list: readonly AnnotationJson[] };
   readonly panels: readonly PanelJson[];
+}
+
+interface AnnotationJson {
+  readonly name: string;
+  readonly datasource: Reference;
+  readonly target?: { readonly expr?: string };
 }
 
 interface Reference {
@@ -30,6 +36,7 @@ export interface VariableJson {
   readonly allValue?: string;
   readonly refresh?: number;
   readonly datasource?: Reference;
+  /** The type of a data source, or what is asked for values. */
   readonly query?: string | { readonly query: string };
   readonly current?: { readonly value: string | readonly string[] };
 }

@@ -1,5 +1,5 @@
 import { metrics } from '#catalog/signals.ts';
-import { backendErrors, quantileColors, serviceLinks, statusColors } from './common-panels.ts';
+import { backendErrors, quantileColors, serviceLinks, slowRequests, statusColors } from './common-panels.ts';
 import type { DashboardSpec } from './dashboard.ts';
 import { heatmap, logs, stat, table, timeSeries, traces } from './panels.ts';
 import { chosen, edge, jobs, orZero, quantile, rate, share, sum } from './queries.ts';
@@ -239,7 +239,7 @@ export const loadTest: DashboardSpec = {
         traces({
           title: 'Slow requests',
           description: 'The latest traces of 300 ms and more.',
-          search: { service: jobs.backend, minDuration: '300ms' },
+          searches: slowRequests,
         }),
       ],
     },

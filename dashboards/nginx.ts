@@ -1,5 +1,12 @@
 import { metrics, noUpstream } from '#catalog/signals.ts';
-import { edgeErrors, healthMapping, quantileColors, statusColors, upstreamLinks } from './common-panels.ts';
+import {
+  edgeErrors,
+  failedRequests,
+  healthMapping,
+  quantileColors,
+  statusColors,
+  upstreamLinks,
+} from './common-panels.ts';
 import type { DashboardSpec } from './dashboard.ts';
 import { logsLink, tracesLink } from './links.ts';
 import { heatmap, logs, stat, stateTimeline, table, timeSeries, traces } from './panels.ts';
@@ -29,10 +36,7 @@ export const nginx: DashboardSpec = {
       description: 'The replica that was tried last; none where nginx answered by itself.',
     }),
   ],
-  links: [
-    logsLink('Access log: failed', edgeErrors),
-    tracesLink('Traces: failed', { service: jobs.backend, tags: 'error=true', limit: 50 }),
-  ],
+  links: [logsLink('Access log: failed', edgeErrors), tracesLink('Traces: failed', ...failedRequests)],
   rows: [
     {
       title: 'Now',
@@ -265,7 +269,7 @@ export const nginx: DashboardSpec = {
         traces({
           title: 'Failed requests',
           description: 'The latest traces with an error in them.',
-          search: { service: jobs.backend, tags: 'error=true' },
+          searches: failedRequests,
         }),
       ],
     },

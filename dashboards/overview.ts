@@ -2,6 +2,7 @@ import { replicaLimits } from '#catalog/limits.ts';
 import { metrics } from '#catalog/signals.ts';
 import {
   backendErrors,
+  failedRequests,
   healthMapping,
   quantileColors,
   replicaLinks,
@@ -296,7 +297,7 @@ export const overview: DashboardSpec = {
         traces({
           title: 'Failed requests',
           description: 'The latest traces with an error in them. Each opens; its spans lead to their log lines.',
-          search: { service: jobs.backend, tags: 'error=true' },
+          searches: failedRequests,
         }),
       ],
     },

@@ -9,7 +9,7 @@ import * as statPanel from '@grafana/grafana-foundation-sdk/stat';
 import * as timelinePanel from '@grafana/grafana-foundation-sdk/statetimeline';
 import * as tablePanel from '@grafana/grafana-foundation-sdk/table';
 import * as seriesPanel from '@grafana/grafana-foundation-sdk/timeseries';
-import { type JaegerSearch, type Link, seriesLink } from './links.ts';
+import { type JaegerSearch, jaegerQuery, type Link, seriesLink } from './links.ts';
 import type { Query } from './queries.ts';
 import { type Unit, units } from './units.ts';
 import { datasources } from './variables.ts';
@@ -215,16 +215,18 @@ export function logs({ query, ...spec }: Logs): Panel {
 }
 
 export interface Traces extends Described {
-  readonly search: JaegerSearch;
+  /** What any of them finds. */
+  readonly searches: readonly JaegerSearch[];
 }
 
 /** Traces that a search finds; each opens. */
-export function traces({ search, ...spec }: Traces): Panel {
-  const query = { refId: 'A', datasource: datasources.jaeger, queryType: 'search', limit: 20, ...search };
+export function traces({ searches, ...spec }: Traces): Panel {
+  const queries = searches.map((search, index) => jaegerQuery(search, index));
   return described(new tablePanel.PanelBuilder(), spec, { width: 12, height: 10 })
     .datasource(datasources.jaeger)
     .unit(units.state)
-    .withTarget({ build: (): Dataquery => query as unknown as Dataquery })
+    .targets(queries.map((query) => ({ build: (): Dataquery => query as unknown as Dataquery })))
+    .withTransformation({ id: 'merge', options: {} })
     .cellHeight(common.TableCellHeight.Sm);
 }
 

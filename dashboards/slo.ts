@@ -1,8 +1,8 @@
-import { alertMapping, alertStates } from './common-panels.ts';
+import { alertMapping, alertStates, failedRequests } from './common-panels.ts';
 import type { DashboardSpec } from './dashboard.ts';
 import { dashboardLink, logsLink, tracesLink } from './links.ts';
 import { everything, type Panel, stat, stateTimeline, table, timeSeries } from './panels.ts';
-import { jobs, orZero, selector } from './queries.ts';
+import { orZero, selector } from './queries.ts';
 import { units } from './units.ts';
 import { labelVariable } from './variables.ts';
 
@@ -50,7 +50,7 @@ export const slos: DashboardSpec = {
   ],
   links: [
     logsLink('Logs: warnings and errors', '{service_name=~".+", level=~"warn|error|fatal"}'),
-    tracesLink('Traces: failed', { service: jobs.backend, tags: 'error=true', limit: 50 }),
+    tracesLink('Traces: failed', ...failedRequests),
   ],
   from: 'now-1h',
   rows: [
@@ -140,7 +140,7 @@ export const slos: DashboardSpec = {
           ],
           queries: [
             {
-              expr: `min(\n  clamp_min(${slo('slo:period_error_budget_remaining:ratio')}, 0)\n  / clamp_min(${slo('slo:current_burn_rate:ratio')}, 1)\n  * on (sloth_id) group_left () ${slo('slo:time_period:days')} * 86400\n)`,
+              expr: `min(\n  clamp_min(${slo('slo:period_error_budget_remaining:ratio')}, 0)\n  / ignoring (sloth_window) clamp_min(${slo('slo:current_burn_rate:ratio')}, 1)\n  * on (sloth_id) group_left () ${slo('slo:time_period:days')} * 86400\n)`,
               legend: 'lasts',
             },
           ],
