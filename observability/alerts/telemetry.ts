@@ -90,12 +90,13 @@ export const telemetryAlerts: readonly StackAlert[] = [
     forSeconds: minute,
     // Both try again: a single failure delays a notification, and loses none.
     expr: (range) => {
-      const share = (part: string, whole: string) =>
-        `sum by (instance) (increase(${part}[${range(5 * minute)}])) / sum by (instance) (increase(${whole}[${range(5 * minute)}])) > 0.5`;
+      const lately = (name: string) => `sum by (instance) (increase(${name}[${range(5 * minute)}]))`;
+      const failed = lately('prometheus_notifications_errors_total');
       return [
-        share('alertmanager_notification_requests_failed_total', 'alertmanager_notification_requests_total'),
+        `${lately('alertmanager_notification_requests_failed_total')} / ${lately('alertmanager_notification_requests_total')} > 0.5`,
         'or',
-        share('prometheus_notifications_errors_total', 'prometheus_notifications_sent_total'),
+        // Prometheus counts as sent only what was taken.
+        `${failed} / (${failed} + ${lately('prometheus_notifications_sent_total')}) > 0.5`,
       ].join('\n');
     },
   },

@@ -212,7 +212,7 @@ const notificationsFailing: readonly RuleTest[] = [
     alert: 'NotificationsFailing',
     input: [
       ...requests({ seconds: 900, perSecond: 1 }, { seconds: 900, perSecond: 1 }),
-      ...prometheusSends({ seconds: 900, perSecond: 3 }, { seconds: 900, perSecond: 4 }),
+      ...prometheusSends({ seconds: 900, perSecond: 3 }, { seconds: 900, perSecond: 1 }),
     ],
     checks: [
       silentAt(90),
@@ -227,6 +227,17 @@ const notificationsFailing: readonly RuleTest[] = [
           description: '75% of what prometheus sent in the last 5 minutes was not taken.',
         },
       ),
+    ],
+  },
+  {
+    name: 'fires when Alertmanager takes nothing at all',
+    alert: 'NotificationsFailing',
+    input: prometheusSends({ seconds: 900, perSecond: 3 }, { seconds: 900, perSecond: 0 }),
+    checks: [
+      firingAt(900, {
+        labels: { instance: 'prometheus' },
+        description: '100% of what prometheus sent in the last 5 minutes was not taken.',
+      }),
     ],
   },
   {
@@ -297,10 +308,10 @@ function requests(failing: Phase, made: Phase): readonly InputSeries[] {
   ];
 }
 
-function prometheusSends(failing: Phase, made: Phase): readonly InputSeries[] {
+function prometheusSends(failing: Phase, taken: Phase): readonly InputSeries[] {
   const labels = { job: 'prometheus', instance: 'prometheus', alertmanager: 'http://127.0.0.1:9093/api/v2/alerts' };
   return [
     series('prometheus_notifications_errors_total', labels, failing),
-    series('prometheus_notifications_sent_total', labels, made),
+    series('prometheus_notifications_sent_total', labels, taken),
   ];
 }
