@@ -55,6 +55,7 @@ const table: Readonly<Record<string, { source: Labels; silences: readonly Labels
       ticket('EdgeLatencyBurnRateTicket', latency),
       ticket('ErrorBudgetExhausted', availability),
       ticket('EdgeAvailabilityBurnRateTicket', {}),
+      ticket('EdgeAvailabilityBurnRateTicket', { ...availability, upstream: 'backend-1' }),
       page('SliNoData', availability),
     ],
   },

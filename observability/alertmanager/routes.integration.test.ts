@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { slosOfStack } from '#runner/rules.ts';
+import { parse } from 'yaml';
+import { channelOf, type Severity } from '#catalog/alerting.ts';
+import { rulesOfStack, slosOfStack } from '#runner/rules.ts';
 import type { Tools } from '#runner/toolchain/toolchain.ts';
 import { toolsFor } from '#tests/support/tools.ts';
 import { renderAlertmanager } from './render.ts';
@@ -64,6 +66,25 @@ describe('an alert goes to one receiver, by severity and team', () => {
     expect(await receiverOf({ alertname: 'SliNoData', ...labels })).toBe(receiver);
   });
 });
+
+describe('every alert of this stack wakes, asks or informs the team it names', async () => {
+  const alerts = (await rulesOfStack(1)).flatMap(({ content }) =>
+    (parse(content) as RuleFile).groups.flatMap(({ rules }) =>
+      rules.flatMap(({ alert, labels }) => (alert === undefined ? [] : [{ alertname: alert, ...labels }])),
+    ),
+  );
+
+  it.each(alerts)('$alertname $sloth_slo', async (labels) => {
+    const channel = channelOf[labels.severity];
+    expect(await receiverOf(labels)).toBe(channel === 'log' ? 'log' : `${channel}-${labels.team}`);
+  });
+});
+
+interface RuleFile {
+  readonly groups: readonly { readonly rules: readonly { readonly alert?: string; readonly labels: AlertLabels }[] }[];
+}
+
+type AlertLabels = Readonly<Record<string, string>> & { readonly severity: Severity; readonly team: string };
 
 async function receiverOf(labels: Readonly<Record<string, string | undefined>>): Promise<string> {
   const given = Object.entries(labels).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]));
