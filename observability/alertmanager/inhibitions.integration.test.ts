@@ -85,6 +85,7 @@ const table: Readonly<Record<string, { source: Labels; silences: readonly Labels
       page('EdgeAvailabilityBurnRate', availability),
       page('EdgeLatencyBurnRate', latency),
       page('WriteAvailabilityBurnRate', slo('write-availability')),
+      down('backend-1'),
       warning('CacheMissRateHigh'),
       ticket('EventLoopLag', { instance: 'backend-1' }),
     ],
@@ -97,11 +98,6 @@ const table: Readonly<Record<string, { source: Labels; silences: readonly Labels
       info('CircuitBreakerOpen', { dependency: 'queue' }),
       info('CircuitBreakerOpen'),
     ],
-  },
-  'lost-database-over-health-checks': {
-    source: lost,
-    silences: [down('backend-1'), down('backend-2')],
-    spares: [ticket('RestartLoop', { instance: 'backend-1' })],
   },
   'dead-replica-over-its-errors': {
     source: down('backend-1'),

@@ -57,14 +57,6 @@ export function inhibitions(slos: readonly MeasuredSlo[]): readonly Inhibition[]
       equal: [],
     },
     {
-      name: 'lost-database-over-health-checks',
-      reason:
-        'A replica is not healthy without the database. One that is dead besides is told when the database is back.',
-      source: ['alertname="DatabaseConnectionLost"'],
-      target: ['alertname="ServiceDown"'],
-      equal: [],
-    },
-    {
       name: 'dead-replica-over-its-errors',
       reason: 'A replica that does not answer its health checks burns its own budget.',
       source: ['alertname="ServiceDown"', 'upstream!=""'],
