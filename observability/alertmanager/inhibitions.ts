@@ -14,8 +14,8 @@ export interface Inhibition {
 export type MeasuredSlo = Pick<Slo, 'name' | 'groupBy' | 'sli'>;
 
 /**
- * Nothing silences what is more urgent than itself, and no cause silences a page about users: the page says that they are
- * hurt, which a cause never proves, and is taken back when they are well.
+ * Nothing silences what is more urgent than itself, and nothing silences what wakes somebody: a page says that users are
+ * hurt, which a cause never proves, and what was told before its cause would be told again when that is over.
  */
 export function inhibitions(slos: readonly MeasuredSlo[]): readonly Inhibition[] {
   return [
