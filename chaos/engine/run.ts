@@ -29,7 +29,8 @@ export async function runDrill(drill: Drill, outer: DrillRun): Promise<void> {
   ledger.append(startEvent(drill, run.seed));
   const stopListening = target.onNotification(({ status, alert, severity, channel, receivedAtMs }) => {
     const event = status === 'firing' ? 'notified' : status;
-    ledger.append({ event, alert, severity, channel }, 'alertmanager webhook', receivedAtMs);
+    const source = event === 'notified' || event === 'resolved' ? 'alertmanager webhook' : 'pager';
+    ledger.append({ event, alert, severity, channel }, source, receivedAtMs);
   });
   rollback.add('listening for pages', async () => stopListening());
 

@@ -4,6 +4,8 @@ import type { Progress } from '../progress.ts';
 
 /** What a drill is busy with after an entry; undefined when the entry changes nothing about that. */
 function phaseAfter(entry: LedgerEntry): string | undefined {
+  // Tickets and the log neither begin nor end an incident.
+  if ('channel' in entry && entry.channel !== 'pager') return undefined;
   switch (entry.event) {
     case 'load-started':
       return 'proving the steady state';
