@@ -1,8 +1,10 @@
 import { alertMapping, alertStates, healthMapping, severityMapping } from './common-panels.ts';
 import type { DashboardSpec } from './dashboard.ts';
+import { alertList } from './evidence.ts';
 import { dashboardLink, logsLink } from './links.ts';
-import { alertList, stat, stateTimeline, table, timeSeries } from './panels.ts';
+import { stat, stateTimeline, timeSeries } from './panels.ts';
 import { chosen, jobs, of, orZero, rate, selector, sum } from './queries.ts';
+import { table } from './table.ts';
 import { units } from './units.ts';
 import { jobAndInstance, labelVariable } from './variables.ts';
 

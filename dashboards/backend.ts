@@ -1,6 +1,9 @@
 import { metrics } from '#catalog/signals.ts';
+import { slowTraceSeconds } from '#catalog/tracing.ts';
 import {
+  answerTimes,
   backendErrors,
+  failureShares,
   quantileColors,
   replicaLinks,
   serviceLinks,
@@ -8,9 +11,12 @@ import {
   statusColors,
 } from './common-panels.ts';
 import type { DashboardSpec } from './dashboard.ts';
+import { logs, traces } from './evidence.ts';
 import { dashboardLink, tracesLink } from './links.ts';
-import { everything, heatmap, logs, stat, table, timeSeries, traces } from './panels.ts';
+import { everything } from './panel.ts';
+import { heatmap, stat, timeSeries } from './panels.ts';
 import { chosen, jobs, quantile, rate, share, sum } from './queries.ts';
+import { table } from './table.ts';
 import { units } from './units.ts';
 import { jobAndInstance, labelVariable } from './variables.ts';
 
@@ -19,11 +25,6 @@ const requests = rate(chosen(metrics.httpRequests, route));
 const failures = rate(chosen(metrics.httpRequests, route, 'status=~"5.."'));
 const refused = rate(chosen(metrics.httpRequests, route, 'status=~"4.."'));
 const buckets = chosen(`${metrics.httpRequestDuration}_bucket`, route);
-
-const slow = [
-  { from: 0.3, color: 'yellow' },
-  { from: 2, color: 'red' },
-] as const;
 
 export const backend: DashboardSpec = {
   name: 'backend',
@@ -56,10 +57,7 @@ export const backend: DashboardSpec = {
             'Share answered with 5xx by the replicas. nginx answers some by itself: compare with the overview.',
           unit: units.share,
           decimals: 2,
-          thresholds: [
-            { from: 0.005, color: 'yellow' },
-            { from: 0.1, color: 'red' },
-          ],
+          thresholds: failureShares,
           links: [dashboardLink('Overview', 'overview')],
           queries: [{ expr: share(sum('', failures), sum('', requests)), legend: 'failed' }],
         }),
@@ -75,10 +73,7 @@ export const backend: DashboardSpec = {
           title: 'p95',
           description: 'Nineteen of twenty requests took no longer.',
           unit: units.seconds,
-          thresholds: [
-            { from: 0.3, color: 'yellow' },
-            { from: 2, color: 'red' },
-          ],
+          thresholds: answerTimes,
           queries: [{ expr: quantile(0.95, '', buckets), legend: 'p95' }],
         }),
         stat({
@@ -94,7 +89,7 @@ export const backend: DashboardSpec = {
           queries: [
             {
               expr: share(
-                sum('', rate(chosen(`${metrics.httpRequestDuration}_bucket`, route, 'le="0.3"'))),
+                sum('', rate(chosen(`${metrics.httpRequestDuration}_bucket`, route, `le="${slowTraceSeconds}"`))),
                 sum('', rate(chosen(`${metrics.httpRequestDuration}_count`, route))),
               ),
               legend: 'within',
@@ -152,14 +147,11 @@ export const backend: DashboardSpec = {
               from: 'B',
               title: 'Failed',
               unit: units.share,
-              thresholds: [
-                { from: 0.005, color: 'yellow' },
-                { from: 0.1, color: 'red' },
-              ],
+              thresholds: failureShares,
             },
             { from: 'C', title: 'p50', unit: units.seconds },
-            { from: 'D', title: 'p95', unit: units.seconds, thresholds: slow },
-            { from: 'E', title: 'p99', unit: units.seconds, thresholds: slow },
+            { from: 'D', title: 'p95', unit: units.seconds, thresholds: answerTimes },
+            { from: 'E', title: 'p99', unit: units.seconds, thresholds: answerTimes },
           ],
         }),
       ],
@@ -227,7 +219,7 @@ export const backend: DashboardSpec = {
           title: 'Quantiles',
           description: 'Of all chosen routes and replicas together. The diamonds are requests: each opens its trace.',
           unit: units.seconds,
-          thresholds: slow,
+          thresholds: answerTimes,
           colors: quantileColors,
           queries: [0.5, 0.95, 0.99].map((q) => ({
             expr: quantile(q, '', buckets),
@@ -246,14 +238,14 @@ export const backend: DashboardSpec = {
           title: 'p95 by route',
           description: 'Where the time is lost.',
           unit: units.seconds,
-          thresholds: slow,
+          thresholds: answerTimes,
           queries: [{ expr: `${quantile(0.95, 'method, route', buckets)} >= 0`, legend: '{{method}} {{route}}' }],
         }),
         timeSeries({
           title: 'p95 by replica',
           description: 'A replica that is slower than the others: its event loop, its memory, its connections.',
           unit: units.seconds,
-          thresholds: slow,
+          thresholds: answerTimes,
           links: [...replicaLinks, dashboardLink('Its process', 'runtime', 'var-instance=${__field.labels.instance}')],
           queries: [{ expr: `${quantile(0.95, 'instance', buckets)} >= 0`, legend: '{{instance}}' }],
         }),

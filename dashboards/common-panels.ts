@@ -2,7 +2,7 @@ import type { Severity } from '#catalog/alerting.ts';
 import { edgeFailures } from '#catalog/signals.ts';
 import { slowTraceSeconds } from '#catalog/tracing.ts';
 import { type JaegerSearch, logsLink, tracesLink } from './links.ts';
-import { type MappedValue, mapping } from './panels.ts';
+import { type MappedValue, mapping } from './panel.ts';
 import { jobs, selector } from './queries.ts';
 
 /** Statuses have the same colour on every dashboard. */
@@ -16,6 +16,18 @@ export const statusColors = {
 
 /** Quantiles have the same colour on every dashboard. */
 export const quantileColors = { '/p50/': 'green', '/p95/': 'orange', '/p99/': 'red' } as const;
+
+/** Yellow from what the objective of the edge allows over a month, red from where HighErrorRate warns. */
+export const failureShares = [
+  { from: 0.005, color: 'yellow' },
+  { from: 0.1, color: 'red' },
+] as const;
+
+/** Yellow from what the latency objective calls slow, red from where HighResponseTime warns. */
+export const answerTimes = [
+  { from: slowTraceSeconds, color: 'yellow' },
+  { from: 2, color: 'red' },
+] as const;
 
 export const healthMapping = mapping({ 0: { text: 'down', color: 'red' }, 1: { text: 'up', color: 'green' } });
 

@@ -2,7 +2,7 @@ import * as sdk from '@grafana/grafana-foundation-sdk/dashboard';
 import * as prometheus from '@grafana/grafana-foundation-sdk/prometheus';
 import { dashboards } from '#catalog/dashboards.ts';
 import { type Link, tag, topLinks } from './links.ts';
-import type { Panel } from './panels.ts';
+import type { Panel } from './panel.ts';
 import { of } from './queries.ts';
 import { datasources, datasourceVariables, type Variable } from './variables.ts';
 

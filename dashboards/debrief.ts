@@ -1,4 +1,5 @@
 import { metrics } from '#catalog/signals.ts';
+import { slowTraceSeconds } from '#catalog/tracing.ts';
 import {
   alertMapping,
   alertStates,
@@ -9,9 +10,11 @@ import {
   serviceLinks,
 } from './common-panels.ts';
 import type { DashboardSpec } from './dashboard.ts';
+import { logs, traces } from './evidence.ts';
 import { dashboardLink } from './links.ts';
-import { logs, stat, stateTimeline, table, timeSeries, traces } from './panels.ts';
+import { stat, stateTimeline, timeSeries } from './panels.ts';
 import { chosen, edge, inRange, jobs, of, orZero, quantile, rate, selector, share, sum } from './queries.ts';
+import { table } from './table.ts';
 import { units } from './units.ts';
 import { jobAndInstance } from './variables.ts';
 
@@ -139,7 +142,7 @@ export const debrief: DashboardSpec = {
           title: 'Latency',
           description: 'At the edge.',
           unit: units.seconds,
-          thresholds: [{ from: 0.3, color: 'yellow' }],
+          thresholds: [{ from: slowTraceSeconds, color: 'yellow' }],
           colors: quantileColors,
           queries: [0.5, 0.95, 0.99].map((q) => ({
             expr: quantile(q, '', edge(`${metrics.edgeRequestDuration}_bucket`)),

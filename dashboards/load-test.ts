@@ -1,8 +1,19 @@
 import { metrics } from '#catalog/signals.ts';
-import { backendErrors, quantileColors, serviceLinks, slowRequests, statusColors } from './common-panels.ts';
+import { slowTraceSeconds } from '#catalog/tracing.ts';
+import {
+  answerTimes,
+  backendErrors,
+  failureShares,
+  quantileColors,
+  serviceLinks,
+  slowRequests,
+  statusColors,
+} from './common-panels.ts';
 import type { DashboardSpec } from './dashboard.ts';
-import { heatmap, logs, stat, table, timeSeries, traces } from './panels.ts';
+import { logs, traces } from './evidence.ts';
+import { heatmap, stat, timeSeries } from './panels.ts';
 import { chosen, edge, jobs, orZero, quantile, rate, share, sum } from './queries.ts';
+import { table } from './table.ts';
 import { units } from './units.ts';
 import { labelVariable } from './variables.ts';
 
@@ -42,20 +53,14 @@ export const loadTest: DashboardSpec = {
             'Share of the requests that were not answered as the scenario expects, those without an answer included.',
           unit: units.share,
           decimals: 2,
-          thresholds: [
-            { from: 0.005, color: 'yellow' },
-            { from: 0.1, color: 'red' },
-          ],
+          thresholds: failureShares,
           queries: [{ expr: share(sum('', failures), sum('', requests)), legend: 'failed' }],
         }),
         stat({
           title: 'p95',
           description: 'As clients measure it.',
           unit: units.seconds,
-          thresholds: [
-            { from: 0.3, color: 'yellow' },
-            { from: 2, color: 'red' },
-          ],
+          thresholds: answerTimes,
           queries: [{ expr: clientQuantile(0.95, ''), legend: 'p95' }],
         }),
         stat({
@@ -109,7 +114,7 @@ export const loadTest: DashboardSpec = {
           title: 'Time of a request',
           description: 'Of the moment, not of the whole run.',
           unit: units.seconds,
-          thresholds: [{ from: 0.3, color: 'yellow' }],
+          thresholds: [{ from: slowTraceSeconds, color: 'yellow' }],
           colors: quantileColors,
           queries: [0.5, 0.95, 0.99].map((q) => ({ expr: clientQuantile(q, ''), legend: `p${100 * q}` })),
         }),
@@ -154,13 +159,10 @@ export const loadTest: DashboardSpec = {
               from: 'B',
               title: 'Failed',
               unit: units.share,
-              thresholds: [
-                { from: 0.005, color: 'yellow' },
-                { from: 0.1, color: 'red' },
-              ],
+              thresholds: failureShares,
             },
             { from: 'C', title: 'p50', unit: units.seconds },
-            { from: 'D', title: 'p95', unit: units.seconds, thresholds: [{ from: 0.3, color: 'yellow' }] },
+            { from: 'D', title: 'p95', unit: units.seconds, thresholds: [{ from: slowTraceSeconds, color: 'yellow' }] },
           ],
         }),
       ],

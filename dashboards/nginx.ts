@@ -1,16 +1,20 @@
 import { metrics, noUpstream } from '#catalog/signals.ts';
+import { slowTraceSeconds } from '#catalog/tracing.ts';
 import {
   edgeErrors,
   failedRequests,
+  failureShares,
   healthMapping,
   quantileColors,
   statusColors,
   upstreamLinks,
 } from './common-panels.ts';
 import type { DashboardSpec } from './dashboard.ts';
+import { logs, traces } from './evidence.ts';
 import { logsLink, tracesLink } from './links.ts';
-import { heatmap, logs, stat, stateTimeline, table, timeSeries, traces } from './panels.ts';
+import { heatmap, stat, stateTimeline, timeSeries } from './panels.ts';
 import { chosen, jobs, orZero, quantile, rate, share, sum } from './queries.ts';
+import { table } from './table.ts';
 import { units } from './units.ts';
 import { jobAndInstance, labelVariable } from './variables.ts';
 
@@ -52,10 +56,7 @@ export const nginx: DashboardSpec = {
           description: 'Share answered with 5xx.',
           unit: units.share,
           decimals: 2,
-          thresholds: [
-            { from: 0.005, color: 'yellow' },
-            { from: 0.1, color: 'red' },
-          ],
+          thresholds: failureShares,
           queries: [{ expr: share(sum('', failures), sum('', requests)), legend: 'failed' }],
         }),
         stat({
@@ -113,7 +114,7 @@ export const nginx: DashboardSpec = {
           description: 'Until the last byte was sent. The diamonds are requests: each opens its trace.',
           unit: units.seconds,
           width: 8,
-          thresholds: [{ from: 0.3, color: 'yellow' }],
+          thresholds: [{ from: slowTraceSeconds, color: 'yellow' }],
           colors: quantileColors,
           queries: [0.5, 0.95, 0.99].map((q) => ({
             expr: quantile(q, '', buckets),
@@ -151,12 +152,9 @@ export const nginx: DashboardSpec = {
               from: 'B',
               title: 'Failed',
               unit: units.share,
-              thresholds: [
-                { from: 0.005, color: 'yellow' },
-                { from: 0.1, color: 'red' },
-              ],
+              thresholds: failureShares,
             },
-            { from: 'C', title: 'p95', unit: units.seconds, thresholds: [{ from: 0.3, color: 'yellow' }] },
+            { from: 'C', title: 'p95', unit: units.seconds, thresholds: [{ from: slowTraceSeconds, color: 'yellow' }] },
           ],
         }),
       ],

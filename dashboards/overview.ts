@@ -1,8 +1,11 @@
 import { replicaLimits } from '#catalog/limits.ts';
 import { metrics } from '#catalog/signals.ts';
+import { slowTraceSeconds } from '#catalog/tracing.ts';
 import {
+  answerTimes,
   backendErrors,
   failedRequests,
+  failureShares,
   healthMapping,
   quantileColors,
   replicaLinks,
@@ -11,9 +14,12 @@ import {
   upstreamLinks,
 } from './common-panels.ts';
 import type { DashboardSpec } from './dashboard.ts';
+import { alertList, logs, traces } from './evidence.ts';
 import { dashboardLink } from './links.ts';
-import { alertList, everything, logs, stat, stateTimeline, table, timeSeries, traces } from './panels.ts';
+import { everything } from './panel.ts';
+import { stat, stateTimeline, timeSeries } from './panels.ts';
 import { chosen, edge, jobs, of, orZero, quantile, rate, share, sum } from './queries.ts';
+import { table } from './table.ts';
 import { units } from './units.ts';
 import { jobAndInstance } from './variables.ts';
 
@@ -49,10 +55,7 @@ export const overview: DashboardSpec = {
           description: 'Share of the requests to /api that were answered with 5xx at the edge: what users got.',
           unit: units.share,
           decimals: 2,
-          thresholds: [
-            { from: 0.005, color: 'yellow' },
-            { from: 0.1, color: 'red' },
-          ],
+          thresholds: failureShares,
           links: [dashboardLink('Service objectives', 'slo')],
           queries: [{ expr: share(sum('', failures), sum('', requests)), legend: 'failed' }],
         }),
@@ -60,10 +63,7 @@ export const overview: DashboardSpec = {
           title: 'p95 of the answers',
           description: 'Nineteen of twenty requests to /api were answered at the edge within this time.',
           unit: units.seconds,
-          thresholds: [
-            { from: 0.3, color: 'yellow' },
-            { from: 2, color: 'red' },
-          ],
+          thresholds: answerTimes,
           links: [dashboardLink('Backend', 'backend')],
           queries: [{ expr: quantile(0.95, '', edge(`${metrics.edgeRequestDuration}_bucket`)), legend: 'p95' }],
         }),
@@ -173,10 +173,7 @@ export const overview: DashboardSpec = {
             'Share of the requests to /api answered with 5xx, in all and by status. 0.5 % is what the objective allows over a month, ' +
             '10 % is where HighErrorRate warns.',
           unit: units.share,
-          thresholds: [
-            { from: 0.005, color: 'yellow' },
-            { from: 0.1, color: 'red' },
-          ],
+          thresholds: failureShares,
           colors: { '/^all$/': 'red' },
           queries: [
             { expr: share(sum('', failures), sum('', requests)), legend: 'all' },
@@ -189,10 +186,7 @@ export const overview: DashboardSpec = {
             'Time until the last byte of the answer was sent at the edge. The diamonds are requests: each opens its trace. ' +
             '300 ms is the threshold of the objective, 2 s that of HighResponseTime.',
           unit: units.seconds,
-          thresholds: [
-            { from: 0.3, color: 'yellow' },
-            { from: 2, color: 'red' },
-          ],
+          thresholds: answerTimes,
           colors: quantileColors,
           queries: [0.5, 0.95, 0.99].map((q) => ({
             expr: quantile(q, '', edge(`${metrics.edgeRequestDuration}_bucket`)),
@@ -259,7 +253,7 @@ export const overview: DashboardSpec = {
           description: 'As the replica itself measures it: without the network to the edge and the time in its queue.',
           unit: units.seconds,
           width: 8,
-          thresholds: [{ from: 0.3, color: 'yellow' }],
+          thresholds: [{ from: slowTraceSeconds, color: 'yellow' }],
           links: replicaLinks,
           queries: [
             {

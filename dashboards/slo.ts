@@ -1,8 +1,10 @@
 import { alertMapping, alertStates, failedRequests } from './common-panels.ts';
 import type { DashboardSpec } from './dashboard.ts';
 import { dashboardLink, logsLink, tracesLink } from './links.ts';
-import { everything, type Panel, stat, stateTimeline, table, timeSeries } from './panels.ts';
+import { everything, type Panel } from './panel.ts';
+import { stat, stateTimeline, timeSeries } from './panels.ts';
 import { orZero, selector } from './queries.ts';
+import { table } from './table.ts';
 import { units } from './units.ts';
 import { labelVariable } from './variables.ts';
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isExecutable, searchFolders, which } from './toolchain/which.ts';
@@ -13,21 +14,23 @@ export interface GrafanaInstallation {
 export const grafanaAdvice =
   'Grafana is not installed: put Grafana 11 or newer on PATH (https://grafana.com/grafana/download) and start the stack again';
 
-/** Where packages put Grafana's home, as seen from the folder of its command: in an archive, of Debian, of Homebrew. */
-const homes = ['..', '../share/grafana', '../../share/grafana'];
+/** Where Grafana's home is, as seen from the folder of its command: of an archive, of Debian and Homebrew. */
+const homes = ['..', '../share/grafana'];
 
 /**
- * Grafana, if it is installed: found by its command, started by the binary in its home, because the command of a package may be
- * a script with options of its own.
+ * Grafana, if it is installed: found by its command, started by the binary in its home where there is one, because the command
+ * of a package may be a script with options of its own.
  */
 export async function findGrafana(folders = searchFolders()): Promise<GrafanaInstallation | undefined> {
   for (const command of ['grafana', 'grafana-server']) {
-    const path = await which(command, folders);
-    if (path === undefined) continue;
-    for (const folder of [dirname(await realpath(path)), dirname(path)]) {
-      for (const home of homes.map((relative) => join(folder, relative))) {
-        const file = join(home, 'bin', 'grafana');
-        if (await isExecutable(file)) return { file, home };
+    const found = await which(command, folders);
+    if (found === undefined) continue;
+    for (const path of [await realpath(found), found]) {
+      for (const home of homes.map((relative) => join(dirname(path), relative))) {
+        if (!existsSync(join(home, 'conf', 'defaults.ini'))) continue;
+        const inHome = join(home, 'bin', 'grafana');
+        if (await isExecutable(inHome)) return { file: inHome, home };
+        if (command === 'grafana') return { file: path, home };
       }
     }
   }
