@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { tiers } from './burn-rate.ts';
 import { lintSlo } from './lint.ts';
 import type { Slo } from './slo.ts';
@@ -15,6 +15,8 @@ const slo: Slo = {
   tiers,
   requestsPerSecond: 50,
   runbook: 'docs/runbooks/CheckoutBurnRate.md',
+  dashboard: 'shop',
+  team: 'payments',
 };
 
 it('a sound SLO passes, in production and in drills', () => {
@@ -41,6 +43,48 @@ it('an alert without runbook is refused', () => {
   expect(lint({ runbook: 'docs/runbooks/Gone.md' })).toContain('no file docs/runbooks/Gone.md');
 });
 
+it.each([
+  ['description', '', 'spec.description'],
+  ['requestsPerSecond', undefined, 'metadata.annotations["firedrill.dev/requests-per-second"]'],
+  ['runbook', undefined, 'metadata.annotations["firedrill.dev/runbook"]'],
+  ['dashboard', undefined, 'metadata.annotations["firedrill.dev/dashboard"]'],
+  ['team', undefined, 'metadata.annotations["firedrill.dev/team"]'],
+])('an alert without %s is refused, once', (field, value, path) => {
+  expect(lint({ [field]: value })).toBe(
+    `checkout.yaml: ${path}: expected something, because its alerts need it, found nothing`,
+  );
+});
+
+describe('the threshold of a latency SLO', () => {
+  const edges = '0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 2.5, 5.0, 10.0';
+  const below = (selector: string, change: Partial<Slo> = {}) =>
+    lint({ sli: { counts: 'good', events: [selector], total: ['pays_seconds_count'] }, ...change });
+
+  it('is an edge of a bucket, written as Prometheus stores it', () => {
+    expect(below('edge_http_request_duration_seconds_bucket{le="0.3",route="/"}')).toBe('');
+    expect(below('edge_http_request_duration_seconds_bucket{route="/", le = "1.0"}')).toBe('');
+  });
+
+  it.each(['0.25', '0.30', '1'])('%s selects nothing, and is refused', (threshold) => {
+    expect(below(`edge_http_request_duration_seconds_bucket{le="${threshold}"}`)).toContain(
+      `le="${threshold}": expected an edge of a bucket of edge_http_request_duration_seconds: ${edges}`,
+    );
+  });
+
+  it('is measured at the edge', () => {
+    expect(below('http_request_duration_seconds_bucket{le="0.3"}')).toContain(
+      'http_request_duration_seconds: expected edge_http_request_duration_seconds, which measures what users wait',
+    );
+  });
+
+  it('of somebody else is held to the edges that the file names, if it does', () => {
+    const selector = 'pays_seconds_bucket{le="0.7"}';
+    expect(below(selector)).toBe('');
+    expect(below(selector, { buckets: [0.7, 1] })).toBe('');
+    expect(below(selector, { buckets: [0.5, 1] })).toContain('of pays_seconds: 0.5, 1.0');
+  });
+});
+
 function lint(change: Partial<Slo>, timeScale = 1): string {
   const faults = lintSlo({
     slo: { ...slo, ...change },
@@ -48,5 +92,7 @@ function lint(change: Partial<Slo>, timeScale = 1): string {
     timeScale,
     exists: (path) => path === slo.runbook,
   });
-  return faults.map(({ path, message }) => `${path}: ${message}`).join('\n');
+  return faults
+    .map((fault) => `${fault.file}: ${fault.path === '' ? '' : `${fault.path}: `}${fault.message}`)
+    .join('\n');
 }

@@ -1,4 +1,5 @@
 import { burnRateFactor, errorBudget } from './burn-rate.ts';
+import { bucketFaults } from './latency-buckets.ts';
 import type { SloFault } from './openslo/fault.ts';
 import type { Slo } from './slo.ts';
 import { windowName } from './window.ts';
@@ -20,14 +21,19 @@ export function lintSlo({ slo, path: file, timeScale, exists }: LintParams): rea
   const faults: SloFault[] = [];
   const fault = (path: string, message: string) => faults.push({ file, path, message });
   if (budget <= 0) fault('spec.objectives[0].target', `expected less than 1, found ${slo.target}: no error budget`);
-  if (!exists(slo.runbook ?? '')) fault('metadata.annotations["firedrill.dev/runbook"]', `no file ${slo.runbook}`);
+  for (const [path, value] of needed(slo)) {
+    if (value === undefined || value === '')
+      fault(path, 'expected something, because its alerts need it, found nothing');
+  }
+  if (slo.runbook !== undefined && !exists(slo.runbook)) fault(annotation('runbook'), `no file ${slo.runbook}`);
+  for (const message of bucketFaults(slo)) fault('', message);
   for (const pair of budget > 0 ? slo.tiers.flatMap(({ pairs }) => pairs) : []) {
     const windows = `${windowName(pair.longSeconds)}/${windowName(pair.shortSeconds)}`;
     const threshold = burnRateFactor(pair, slo.periodSeconds) * budget;
     if (threshold >= 1)
       fault('', `the alert on ${windows} can never fire: its threshold is an error ratio of ${threshold}`);
     const badEvents = (threshold * (slo.requestsPerSecond ?? 0) * pair.shortSeconds) / timeScale;
-    if (badEvents < minBadEvents) {
+    if (slo.requestsPerSecond !== undefined && badEvents < minBadEvents) {
       fault(
         '',
         `the alert on ${windows} fires at ${badEvents.toFixed(1)} failures in its short window at time scale ${timeScale}: ` +
@@ -36,4 +42,19 @@ export function lintSlo({ slo, path: file, timeScale, exists }: LintParams): rea
     }
   }
   return faults;
+}
+
+/** What stands in every alert, and what tells whether it would fire by chance. */
+function needed(slo: Slo): readonly (readonly [path: string, value: string | number | undefined])[] {
+  return [
+    ['spec.description', slo.description],
+    [annotation('requests-per-second'), slo.requestsPerSecond],
+    [annotation('runbook'), slo.runbook],
+    [annotation('dashboard'), slo.dashboard],
+    [annotation('team'), slo.team],
+  ];
+}
+
+function annotation(name: string): string {
+  return `metadata.annotations["firedrill.dev/${name}"]`;
 }

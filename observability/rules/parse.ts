@@ -59,6 +59,7 @@ function contentOf({ object: { metadata, spec } }: Found<'SLO'>): Omit<Slo, 'sli
     groupBy: annotations['firedrill.dev/group-by'] ?? [],
     ...defined({
       requestsPerSecond: annotations['firedrill.dev/requests-per-second'],
+      buckets: annotations['firedrill.dev/buckets'],
       runbook: annotations['firedrill.dev/runbook'],
       dashboard: annotations['firedrill.dev/dashboard'],
       team: annotations['firedrill.dev/team'],

@@ -16,6 +16,8 @@ export interface Slo {
   readonly tiers: readonly Tier[];
   /** Traffic the alerts are designed for, where the file says it. */
   readonly requestsPerSecond?: number;
+  /** Upper edges of the buckets of its histogram, where the file says them. */
+  readonly buckets?: readonly number[];
   /** Path of the runbook in the repository, or its URL, where the file names one. */
   readonly runbook?: string;
   /** uid of the dashboard to look at first. */

@@ -75,6 +75,7 @@ const ratio = 'a ratio above 0 and at most 1, such as 0.995';
 const slo = z.strictObject({
   metadata: metadata({
     'firedrill.dev/requests-per-second': numberText.optional(),
+    'firedrill.dev/buckets': listOf(numberText, 'numbers, separated by commas').optional(),
     'firedrill.dev/runbook': z
       .string()
       .regex(/^https?:\/\/\S+$|\.md$/, 'the path of a Markdown file, or a URL')
