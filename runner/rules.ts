@@ -9,6 +9,7 @@ import { alertName } from '#observability/rules/alert-rules.ts';
 import { type BurnSituation, detectionSeconds, resetSeconds, type Tier } from '#observability/rules/burn-rate.ts';
 import type { SourceFile } from '#observability/rules/openslo/documents.ts';
 import { parseOpenSlo } from '#observability/rules/parse.ts';
+import { tiledDelaySeconds } from '#observability/rules/period-rules.ts';
 import { renderRules } from '#observability/rules/render.ts';
 import type { Slo } from '#observability/rules/slo.ts';
 import { projectFile } from './project.ts';
@@ -69,7 +70,8 @@ export async function burnRateLimits(timeScale: number): Promise<ReadonlyMap<str
 function limits(slo: Slo, { severity, pairs }: Tier, timeScale: number): AlertLimits {
   const { groupWaitSeconds, groupIntervalSeconds } = waitsOf[channelOf[severity]];
   const scrape = scrapeIntervalSeconds(timeScale);
-  const pipelineSeconds = scrape + 2 * evaluationIntervalSeconds(timeScale) + deliverySeconds;
+  const tilesSeconds = severity === 'ticket' ? tiledDelaySeconds / timeScale : 0;
+  const pipelineSeconds = scrape + 2 * evaluationIntervalSeconds(timeScale) + tilesSeconds + deliverySeconds;
   const fixed = { pairs, periodSeconds: slo.periodSeconds, target: slo.target, timeScale };
   const limit = <Situation extends Conditions>(
     form: (situation: BurnSituation & Omit<Situation, 'baselineRatio'>) => number,

@@ -151,11 +151,17 @@ describe('alert policies', () => {
       'a window longer than the period',
       policies.replace('lookbackWindow: 1h', 'lookbackWindow: 5w'),
       'page-fast',
-      'spec.alertPolicies[0]: expected windows within the period of 28d, found 35d/10m',
+      'spec.alertPolicies[0]: expected windows shorter than the period of 28d, found 35d/10m',
     ],
   ])('%s is refused', (_, other, name, message) => {
     const slo = `${text}  alertPolicies:\n    - { alertPolicyRef: ${name} }\n`;
     expect(() => parsed(slo, other)).toThrow(message);
+  });
+
+  it('that are the standard ones need a longer period than their windows', () => {
+    expect(() => parsed(changed({ 'spec.timeWindow.0.duration': '3d' }))).toThrow(
+      'spec.timeWindow[0].duration: expected more than 3d, the longest window of the standard alert policies, or alertPolicies of its own; found 3d',
+    );
   });
 
   it('that ask for the same are refused', () => {

@@ -1,10 +1,11 @@
-import { tiers as standardTiers } from './burn-rate.ts';
+import { tiers as standardTiers, type Tier } from './burn-rate.ts';
 import { sharedConditions, tiersOf } from './openslo/alert-policies.ts';
 import type { SourceFile } from './openslo/documents.ts';
 import { SloError } from './openslo/fault.ts';
 import { type Found, Objects } from './openslo/objects.ts';
 import type { OpenSlo } from './openslo/schema.ts';
 import type { Sli, Slo } from './slo.ts';
+import { windowName } from './window.ts';
 
 export interface SloSource {
   readonly slo: Slo;
@@ -23,12 +24,22 @@ export function parseOpenSlo(files: readonly SourceFile[]): readonly SloSource[]
   const objects = new Objects(files);
   const shared = sharedConditions(objects);
   const sources = objects.all('SLO').flatMap((found) => {
-    const tiers = found.object.spec.alertPolicies ? tiersOf(found, shared, objects) : standardTiers;
+    const tiers = found.object.spec.alertPolicies ? tiersOf(found, shared, objects) : standardTiersOf(found, objects);
     const indicator = indicatorOf(found, objects);
     return indicator ? [{ slo: { ...contentOf(found), sli: sliOf(indicator), tiers }, path: found.file }] : [];
   });
   if (objects.faults.length > 0) throw new SloError(objects.faults);
   return sources;
+}
+
+function standardTiersOf({ object, source }: Found<'SLO'>, objects: Objects): readonly Tier[] {
+  const periodSeconds = object.spec.timeWindow[0].duration;
+  const longest = Math.max(...standardTiers.flatMap(({ pairs }) => pairs.map(({ longSeconds }) => longSeconds)));
+  if (longest >= periodSeconds) {
+    const message = `expected more than ${windowName(longest)}, the longest window of the standard alert policies, or alertPolicies of its own; found ${windowName(periodSeconds)}`;
+    objects.fault({ source, path: ['spec', 'timeWindow', 0, 'duration'] }, message);
+  }
+  return standardTiers;
 }
 
 function indicatorOf({ object, source }: Found<'SLO'>, objects: Objects): Indicator | undefined {

@@ -1,18 +1,18 @@
+import { shortestWindowSeconds } from '#catalog/time-scale.ts';
 import type { RecordingRule } from './rule.ts';
 import type { Slo } from './slo.ts';
 import { idSelector, slothLabels } from './sloth-labels.ts';
 import { windowName, windowRange } from './window.ts';
-
-/** Beyond this a window is no longer computed from the counters, sample by sample: 30 days hold half a million of each. */
-export const longestRawWindowSeconds = 6 * 3600;
+import { tiledWindows } from './windows.ts';
 
 /** How often events are counted for the long windows. Well below the 5 minutes after which Prometheus forgets a sample. */
 export const tileSeconds = 120;
 
+/** By how much a window of tiles may be late: a rate looks back, and a tile is laid when it is full. */
+export const tiledDelaySeconds = shortestWindowSeconds + tileSeconds;
+
 export interface PeriodParams {
   readonly slo: Slo;
-  /** The windows next to the period, in seconds. */
-  readonly windows: readonly number[];
   readonly timeScale: number;
   /** How often the rates are recorded that the events are counted from. */
   readonly evaluationIntervalSeconds: number;
@@ -28,11 +28,11 @@ export interface PeriodParams {
  * a hole in the scrapes counts less the longer it is, from 5 minutes on not at all.
  */
 export function periodRules(params: PeriodParams): readonly RecordingRule[] {
-  const { slo, windows, timeScale } = params;
+  const { slo, timeScale } = params;
   return [
     tile('bad', params),
     tile('total', params),
-    ...[...windows, slo.periodSeconds].map((seconds) => ratio(slo, seconds, timeScale)),
+    ...[...tiledWindows(slo), slo.periodSeconds].map((seconds) => ratio(slo, seconds, timeScale)),
   ];
 }
 

@@ -1,30 +1,21 @@
 import { shortestWindowSeconds } from '#catalog/time-scale.ts';
 import { errorBudget } from './burn-rate.ts';
 import { badRate, errorRatio, totalRate } from './event-rates.ts';
-import { longestRawWindowSeconds } from './period-rules.ts';
 import type { RecordingRule } from './rule.ts';
 import type { Slo } from './slo.ts';
 import { idSelector, slothLabels } from './sloth-labels.ts';
 import { windowName, windowRange } from './window.ts';
+import { countedWindows } from './windows.ts';
 
 /** Error ratios over the windows that are computed from the counters themselves, and what Sloth's dashboards read besides. */
 export function recordingRules(slo: Slo, timeScale: number): readonly RecordingRule[] {
-  const windows = windowsOf(slo).filter((seconds) => seconds <= longestRawWindowSeconds);
   return [
     ...eventRates(slo, timeScale),
     shortestRatio(slo),
-    ...windows.filter((seconds) => seconds !== shortestWindowSeconds).map((seconds) => ratio(slo, seconds, timeScale)),
+    ...countedWindows(slo).map((seconds) => ratio(slo, seconds, timeScale)),
     ...metadata(slo),
     currentBurnRate(slo),
   ];
-}
-
-/** All windows an SLO is looked at through, the period apart, shortest first. */
-export function windowsOf({ tiers }: Slo): readonly number[] {
-  const windows = tiers.flatMap(({ pairs }) =>
-    pairs.flatMap(({ longSeconds, shortSeconds }) => [longSeconds, shortSeconds]),
-  );
-  return [...new Set([shortestWindowSeconds, ...windows])].sort((a, b) => a - b);
 }
 
 /** Events a second, bad and all, over the shortest window: what long windows are summed up from. */

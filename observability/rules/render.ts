@@ -1,8 +1,8 @@
 import { budgetAlert, burnRateAlert, noDataAlert } from './alert-rules.ts';
 import { budgetRules } from './budget-rules.ts';
 import type { Links } from './links.ts';
-import { longestRawWindowSeconds, periodRules, tileSeconds } from './period-rules.ts';
-import { recordingRules, windowsOf } from './recording-rules.ts';
+import { periodRules, tileSeconds } from './period-rules.ts';
+import { recordingRules } from './recording-rules.ts';
 import { renderRuleFile } from './rule-file.ts';
 import type { Slo } from './slo.ts';
 import { slothLabels } from './sloth-labels.ts';
@@ -30,7 +30,6 @@ export function renderRules(params: RulesParams): string {
     'Windows are named as in production at every time scale; the ranges inside are divided by it.',
   ];
   const name = `slo-${slothLabels(slo).sloth_id}`;
-  const windows = windowsOf(slo).filter((seconds) => seconds > longestRawWindowSeconds);
   return renderRuleFile(header, [
     {
       name,
@@ -45,7 +44,7 @@ export function renderRules(params: RulesParams): string {
       name: `${name}-period`,
       intervalSeconds: tileSeconds / timeScale,
       rules: [
-        ...periodRules({ slo, windows, timeScale, evaluationIntervalSeconds }),
+        ...periodRules({ slo, timeScale, evaluationIntervalSeconds }),
         ...budgetRules(slo),
         budgetAlert(slo, links),
       ],

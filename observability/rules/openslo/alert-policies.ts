@@ -33,8 +33,8 @@ export function tiersOf({ object, source }: Found<'SLO'>, shared: SharedConditio
     if (!placed || !pair) continue;
     const { severity } = placed.condition.spec;
     const windows = `${windowName(pair.longSeconds)}/${windowName(pair.shortSeconds)}`;
-    if (pair.longSeconds > periodSeconds) {
-      const expected = `expected windows within the period of ${windowName(periodSeconds)}`;
+    if (pair.longSeconds >= periodSeconds) {
+      const expected = `expected windows shorter than the period of ${windowName(periodSeconds)}`;
       objects.fault(place, `${expected}, found ${windows}`);
     }
     if (pairs.some((other) => other.severity === severity && other.windows === windows)) {
