@@ -31,7 +31,7 @@ it('each check asks for its health anew', async () => {
     await check();
     expect(await values()).toEqual({ replica: status === 200 ? 1 : 0 });
   }
-  expect(asked).toEqual(['/health', '/health', '/health']);
+  expect(asked).toEqual(Array(3).fill('/health/startup'));
 });
 
 it('a replica that has not answered yet is not asked again', async () => {

@@ -2,12 +2,18 @@ import { get } from 'node:http';
 import { Gauge, type OpenMetricsContentType, type Registry } from 'prom-client';
 import { metrics } from '#catalog/signals.ts';
 
+/**
+ * Whether it has started and still answers. `/health` would also say whether it reaches its database: when that is lost, it is no
+ * replica that is ill.
+ */
+const path = '/health/startup';
+
 /** A replica that hangs says nothing at all; one that is well says so at once. */
 const timeoutMs = 2_000;
 
 /**
- * What the replicas behind the edge say about themselves, asked where nginx sends requests. Only what nginx itself experiences
- * decides where they go: this is for people, who see whether it is the replica that is ill or the way to it.
+ * Whether the replicas behind the edge answer, asked where nginx sends requests. Only what nginx itself experiences decides where
+ * they go: this is for people, who see whether it is the replica that is ill or the way to it.
  */
 export class UpstreamHealth {
   readonly #upstreams: ReadonlyMap<string, string>;
@@ -31,7 +37,7 @@ export class UpstreamHealth {
       [...this.#upstreams].map(async ([address, upstream]) => {
         if (this.#asked.has(upstream)) return;
         this.#asked.add(upstream);
-        const status = await statusOf(`http://${address}/health`);
+        const status = await statusOf(`http://${address}${path}`);
         this.#asked.delete(upstream);
         this.#healthy.set({ upstream }, status === 200 ? 1 : 0);
       }),
