@@ -1,12 +1,9 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Load } from '#chaos/engine/target.ts';
 import { startLoad } from '#runner/load.ts';
 import type { OpenStack } from '#runner/stack.ts';
 import type { Clients } from '#tests/support/clients.ts';
-import { startServices } from '#tests/support/native.ts';
+import { startServices, temporaryDirectory } from '#tests/support/native.ts';
 import { allDashboards } from './generated-files.ts';
 import type { DashboardJson } from './lint.ts';
 import { type Ask, questionsOf, type TraceSearch } from './testing/questions.ts';
@@ -16,12 +13,14 @@ const dashboards = allDashboards().map((dashboard) => JSON.parse(JSON.stringify(
 const found = { timeout: 60_000, interval: 500 };
 
 let stack: OpenStack;
+let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
 let load: Load;
 let clients: Clients;
 
 beforeAll(async () => {
   // Requests fail by themselves: alerts fire, and every series of an error has something to show.
   stack = await startServices([], { profile: 'flaky', grafana: false });
+  directory = await temporaryDirectory();
   const { ports } = stack.options;
   load = await startLoad(
     { scenario: 'browse', ratePerSecond: 10, seed: 'dashboards' },
@@ -29,7 +28,7 @@ beforeAll(async () => {
       k6: stack.tools.k6,
       targetUrl: `http://127.0.0.1:${ports.edge}`,
       prometheusUrl: `http://127.0.0.1:${ports.prometheus}`,
-      directory: mkdtempSync(join(tmpdir(), 'firedrill-')),
+      directory: directory.path,
       onProcess: stack.addGuest,
     },
   );
@@ -39,6 +38,7 @@ afterAll(async () => {
   await clients?.stop();
   await load?.[Symbol.asyncDispose]();
   await stack?.[Symbol.asyncDispose]();
+  await directory?.[Symbol.asyncDispose]();
 });
 
 describe.each(dashboards)('$title', (dashboard) => {
