@@ -332,7 +332,7 @@ describe('the end of a backend', () => {
     const program = `
       const { registerTelemetry } = await import('#observability/sdk/register.ts');
       const { logger } = registerTelemetry({ service: 's', version: '1', instance: 'i', environment: 'e', logLevel: 'info',
-        operations: [], caches: [], otlpEndpoint: undefined });
+        operations: [], caches: [], otlpEndpoint: undefined, traceShare: 1 });
       (await import('node:crypto')).pbkdf2('', '', 1_000_000, 64, 'sha512', () => undefined);
       for (let n = 0; n < 100; n += 1) logger.info({ n }, 'a line');
       ${crash};

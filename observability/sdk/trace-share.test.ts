@@ -35,6 +35,10 @@ it('who is in a share is in each larger one', () => {
   );
 });
 
+it.each([-0.1, 1.1, Number.NaN])('%d is no share', (share) => {
+  expect(() => createTraceShare(share)).toThrow(RangeError);
+});
+
 /** FNV-1a as its authors write it. */
 function hash(traceId: string): bigint {
   let value = 0xcbf29ce484222325n;

@@ -6,7 +6,8 @@ import { traceShareSalt } from '#catalog/tracing.ts';
  * @source https://github.com/open-telemetry/opentelemetry-collector-contrib/blob/v0.155.0/processor/tailsamplingprocessor/internal/sampling/probabilistic.go
  */
 export function createTraceShare(share: number): (traceId: string) => boolean {
-  if (share >= 1) return () => true;
+  if (!(share >= 0 && share <= 1)) throw new RangeError(`expected a share of traces from 0 to 1, got ${share}`);
+  if (share === 1) return () => true;
   const threshold = fractionOfMaximum((100 * share) / 100);
   const thresholdHigh = Number(threshold >> 32n);
   const thresholdLow = Number(threshold & 0xffff_ffffn);
