@@ -1,4 +1,5 @@
 import { queryVector } from '../probes/prometheus-client.ts';
+import { alertSubject } from './alert-subject.ts';
 import type { Drill } from './drill.ts';
 import type { DrillRun } from './drill-run.ts';
 import { edgeCounts, firstBadRequest } from './edge-log.ts';
@@ -32,10 +33,11 @@ async function recordAlertStates({ target, ledger, clock, signal }: DrillRun): P
   const rangeSeconds = Math.ceil((clock.nowMs() - startedAtMs) / 1000) + 1;
   for (const { labels, samples } of await queryVector(target.urls.prometheus, `ALERTS[${rangeSeconds}s]`, signal)) {
     const state = labels.alertstate;
-    const first = samples[0];
+    const first = samples.find(({ atMs }) => atMs >= startedAtMs);
     if (!first || (state !== 'pending' && state !== 'firing')) continue;
     const severity = labels.severity ?? 'none';
-    ledger.append({ event: state, alert: labels.alertname ?? '?', severity }, 'prometheus', first.atMs);
+    const alert = { alert: labels.alertname ?? '?', subject: alertSubject(labels), severity };
+    ledger.append({ event: state, ...alert }, 'prometheus', first.atMs);
   }
 }
 

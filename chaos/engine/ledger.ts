@@ -33,11 +33,14 @@ export type LedgerEvent =
   | {
       readonly event: 'pending' | 'firing';
       readonly alert: string;
+      /** What tells alerts of this name apart, such as `backend-2`. */
+      readonly subject?: string;
       readonly severity: string;
     }
   | {
       readonly event: NotificationEvent;
       readonly alert: string;
+      readonly subject?: string;
       readonly severity: string;
       /** What it was told by: only the pager wakes anybody. */
       readonly channel?: Channel;

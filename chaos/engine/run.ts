@@ -27,10 +27,10 @@ export async function runDrill(drill: Drill, outer: DrillRun): Promise<void> {
   await using rollback = createRollback();
 
   ledger.append(startEvent(drill, run.seed));
-  const stopListening = target.onNotification(({ status, alert, severity, channel, receivedAtMs }) => {
+  const stopListening = target.onNotification(({ status, alert, subject, severity, channel, receivedAtMs }) => {
     const event = status === 'firing' ? 'notified' : status;
     const source = event === 'notified' || event === 'resolved' ? 'alertmanager webhook' : 'pager';
-    ledger.append({ event, alert, severity, channel }, source, receivedAtMs);
+    ledger.append({ event, alert, subject, severity, channel }, source, receivedAtMs);
   });
   rollback.add('listening for pages', async () => stopListening());
 

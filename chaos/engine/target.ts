@@ -58,6 +58,8 @@ export interface Notification {
   readonly receivedAtMs: number;
   readonly status: NotificationStatus;
   readonly alert: string;
+  /** What tells alerts of this name apart, such as `backend-2`; may be empty. */
+  readonly subject: string;
   readonly severity: string;
   readonly channel: Channel;
   /** Everybody who was told, such as `pager-backend`. */

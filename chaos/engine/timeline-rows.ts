@@ -49,12 +49,12 @@ export function describeEntry(entry: LedgerEntry): { mark: string; detail: strin
       return { mark: 'first bad request', detail: `${entry.status} from ${entry.upstream}` };
     case 'pending':
     case 'firing':
-      return { mark: entry.event, detail: entry.alert };
+      return { mark: entry.event, detail: named(entry) };
     case 'notified':
     case 'escalated':
     case 'acknowledged':
     case 'resolved':
-      return { mark: entry.event, detail: `${entry.alert}${byChannel(entry.channel)}` };
+      return { mark: entry.event, detail: `${named(entry)}${byChannel(entry.channel)}` };
     case 'sli-moved':
       return { mark: 'users feel it', detail: `${entry.sli}: ${percent(entry.value)}` };
     case 'sli-recovered':
@@ -66,6 +66,10 @@ export function describeEntry(entry: LedgerEntry): { mark: string; detail: strin
     default:
       return undefined;
   }
+}
+
+function named({ alert, subject = '' }: { readonly alert: string; readonly subject?: string | undefined }): string {
+  return subject === '' ? alert : `${alert} ${subject}`;
 }
 
 /** A page says so by its name. */

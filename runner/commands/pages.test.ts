@@ -42,6 +42,7 @@ describe('what was told is a line', () => {
     receivedAtMs: Date.now(),
     channel: 'pager',
     receivers: ['pager-backend', 'escalation'],
+    subject: '',
   } as const;
 
   it.each([

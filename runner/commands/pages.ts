@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Ports } from '#catalog/ports.ts';
+import { distinguishingLabels } from '#chaos/engine/alert-subject.ts';
 import { type FiringAlert, firingAlerts } from '../pager/alertmanager-client.ts';
 import { incidentsSchema } from '../pager/api.ts';
 import type { Page as ToldPage } from '../pager/pager.ts';
@@ -44,19 +45,10 @@ export function describeTold(page: ToldPage): string {
   return `${clock(page.receivedAtMs)}  ${words[page.status]()}`;
 }
 
-/** The labels that tell one alert of this name from another. */
+/** The labels that tell one alert of this name from another, as `--matcher` takes them. */
 export function describeLabels(labels: Page['labels']): string {
-  const apart = Object.entries(labels).filter(
-    ([name]) => !common.test(name) && !(name === 'sloth_slo' && isOwn(labels)),
-  );
+  const apart = distinguishingLabels(labels);
   return apart.length === 0 ? '' : ` (${apart.map(([name, value]) => `${name}=${value}`).join(', ')})`;
-}
-
-const common = /^(alertname|severity|team|sloth_severity|sloth_id|sloth_service)$/;
-
-/** `EdgeAvailabilityBurnRate` can only be about `edge-availability`. */
-function isOwn({ alertname = '', sloth_slo: slo = '' }: Page['labels']): boolean {
-  return alertname.toLowerCase().startsWith(slo.replaceAll('-', ''));
 }
 
 function whoKnows({ receivers, mutedBy, acknowledged }: ActivePage): string {

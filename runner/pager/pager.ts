@@ -1,4 +1,5 @@
 import type { Channel } from '#catalog/alerting.ts';
+import { alertSubject } from '#chaos/engine/alert-subject.ts';
 import type { Notification } from '#chaos/engine/target.ts';
 import { receivers } from '#observability/alertmanager/receivers.ts';
 import { resendSeconds, waitsOf } from '#observability/alertmanager/waits.ts';
@@ -100,5 +101,16 @@ function pageOf({ status, incident }: Told, receivedAtMs: number): Page {
   const { labels, runbook, channel, receivers: told, acknowledged } = incident;
   const [alert, severity] = [labels.alertname ?? '?', labels.severity ?? 'none'];
   const by = acknowledged && { by: acknowledged.by };
-  return { receivedAtMs, status, alert, severity, channel, receivers: told, labels, runbook, ...by };
+  return {
+    receivedAtMs,
+    status,
+    alert,
+    subject: alertSubject(labels),
+    severity,
+    channel,
+    receivers: told,
+    labels,
+    runbook,
+    ...by,
+  };
 }

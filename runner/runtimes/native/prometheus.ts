@@ -35,7 +35,9 @@ export const prometheus: NativeService = {
     args: [
       `--config.file=${configFile(context)}`,
       `--storage.tsdb.path=${join(context.directory('prometheus'), 'data')}`,
-      '--storage.tsdb.retention.time=2d',
+      // The period of an SLO is 30 days; the size is what a laptop spares.
+      '--storage.tsdb.retention.time=31d',
+      '--storage.tsdb.retention.size=4GB',
       `--web.listen-address=127.0.0.1:${context.options.ports.prometheus}`,
       '--enable-feature=exemplar-storage',
       // The load generator writes what its clients see.
