@@ -16,7 +16,13 @@ it.each([
   ],
   [
     'of a group of its SLO: that group',
-    { alertname: 'ReplicaAvailabilityBurnRateTicket', sloth_severity: 'ticket', ...slo, upstream: 'backend-1' },
+    {
+      alertname: 'ReplicaAvailabilityBurnRateTicket',
+      sloth_severity: 'ticket',
+      ...slo,
+      sloth_slo: 'replica-availability',
+      upstream: 'backend-1',
+    },
     'backend-1',
   ],
   [
