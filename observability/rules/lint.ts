@@ -2,7 +2,7 @@ import { burnRateFactor, errorBudget } from './burn-rate.ts';
 import { bucketFaults } from './latency-buckets.ts';
 import type { SloFault } from './openslo/fault.ts';
 import type { Slo } from './slo.ts';
-import { windowName } from './window.ts';
+import { pairName } from './window.ts';
 
 export interface LintParams {
   readonly slo: Slo;
@@ -28,7 +28,7 @@ export function lintSlo({ slo, path: file, timeScale, exists }: LintParams): rea
   if (slo.runbook !== undefined && !exists(slo.runbook)) fault(annotation('runbook'), `no file ${slo.runbook}`);
   for (const message of bucketFaults(slo)) fault('', message);
   for (const pair of budget > 0 ? slo.tiers.flatMap(({ pairs }) => pairs) : []) {
-    const windows = `${windowName(pair.longSeconds)}/${windowName(pair.shortSeconds)}`;
+    const windows = pairName(pair);
     const threshold = burnRateFactor(pair, slo.periodSeconds) * budget;
     if (threshold >= 1)
       fault('', `the alert on ${windows} can never fire: its threshold is an error ratio of ${threshold}`);

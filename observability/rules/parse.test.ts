@@ -107,6 +107,39 @@ describe('an SLO of the profile', () => {
   });
 });
 
+describe('what sorts and connects', () => {
+  const source = (type: string) =>
+    `apiVersion: openslo/v1\nkind: DataSource\nmetadata: { name: metrics }\nspec: { type: ${type}, connectionDetails: { url: [1] } }\n`;
+  const referring = changed({ [`${ratio}.total.metricSource`]: { metricSourceRef: 'metrics', spec: { query: 'a' } } });
+
+  it('labels and services are understood, and change nothing', () => {
+    const labels = { team: 'identity', 'example.org/tags': ['auth', 'web'] };
+    const service = 'apiVersion: openslo/v1\nkind: Service\nmetadata: { name: shop }\nspec: { description: Sells. }\n';
+    expect(parsed(changed({ 'metadata.labels': labels }), service)).toEqual(parsed(text));
+    expect(faultsOf(changed({ 'metadata.labels': { tier: 1 } })).join('\n')).toContain(
+      'metadata.labels.tier: expected',
+    );
+  });
+
+  it('a data source may be named that is a Prometheus', () => {
+    expect(parsed(referring, source('prometheus')).sli.total).toEqual(['a']);
+    const place = 'spec.indicator.spec.ratioMetric.total.metricSource';
+    expect(faultsOf(referring).join('\n')).toContain(`${place}.metricSourceRef: no DataSource is called metrics`);
+    expect(faultsOf(referring, source('Datadog')).join('\n')).toContain(
+      `${place}.metricSourceRef: expected a DataSource of type "Prometheus", found "Datadog"`,
+    );
+    const neither = changed({ [`${ratio}.total.metricSource.type`]: undefined });
+    expect(faultsOf(neither).join('\n')).toContain(`${place}.type: expected "Prometheus", or a metricSourceRef, found`);
+  });
+
+  it('the data source of an SLI of its own is held to the same', () => {
+    const { spec } = parse(referring);
+    const sli = stringify({ apiVersion: 'openslo/v1', kind: 'SLI', ...spec.indicator });
+    const slo = changed({ 'spec.indicator': undefined, 'spec.indicatorRef': 'checkout' });
+    expect(faultsOf(slo, sli).join('\n')).toMatch(/^b\.yaml:.*: no DataSource is called metrics/);
+  });
+});
+
 describe('alert policies', () => {
   it('that are referred to or inline become the pairs of their severity', () => {
     const slo = changed({ 'spec.alertPolicies': [inlinePolicy, { alertPolicyRef: 'page-fast' }] });
@@ -182,9 +215,12 @@ const ratio = `${indicator}.ratioMetric`;
 describe('what is outside of the profile', () => {
   it.each([
     ['apiVersion', 'openslo/v2', 'apiVersion: expected "openslo/v1", found "openslo/v2"'],
-    ['kind', 'Slo', 'kind: expected SLO, SLI, AlertPolicy, AlertCondition, AlertNotificationTarget, found "Slo"'],
+    [
+      'kind',
+      'Slo',
+      'kind: expected SLO, SLI, AlertPolicy, AlertCondition, AlertNotificationTarget, Service, DataSource, found "Slo"',
+    ],
     ['metadata.name', 'Check Out', 'metadata.name: expected lower-case letters, digits and dashes, found "Check Out"'],
-    ['metadata.labels', { team: 'a' }, 'metadata.labels: not supported here'],
     [
       'metadata.annotations',
       { 'firedrill.dev/run-book': 'a.md' },
@@ -204,6 +240,11 @@ describe('what is outside of the profile', () => {
       'spec.alertPolicies[0].spec.alertWhenNoData: expected true, found false',
     ],
     ['spec.budgetingMethod', 'Timeslices', 'spec.budgetingMethod: expected "Occurrences", found "Timeslices"'],
+    [
+      'spec.timeWindow.0.duration',
+      '99999999d',
+      'spec.timeWindow[0].duration: expected a duration of at most 3650d, found "99999999d"',
+    ],
     [
       'spec.timeWindow.0.duration',
       '1M',

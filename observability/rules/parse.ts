@@ -1,5 +1,6 @@
 import { tiers as standardTiers, type Tier } from './burn-rate.ts';
 import { sharedConditions, tiersOf } from './openslo/alert-policies.ts';
+import { checkSources } from './openslo/data-sources.ts';
 import type { SourceFile } from './openslo/documents.ts';
 import { SloError } from './openslo/fault.ts';
 import { type Found, Objects } from './openslo/objects.ts';
@@ -44,8 +45,11 @@ function standardTiersOf({ object, source }: Found<'SLO'>, objects: Objects): re
 
 function indicatorOf({ object, source }: Found<'SLO'>, objects: Objects): Indicator | undefined {
   const { indicator, indicatorRef } = object.spec;
+  if (indicator) checkSources(indicator, { source, path: ['spec', 'indicator'] }, objects);
   if (indicatorRef === undefined) return indicator;
-  return objects.find('SLI', indicatorRef, { source, path: ['spec', 'indicatorRef'] })?.object;
+  const found = objects.find('SLI', indicatorRef, { source, path: ['spec', 'indicatorRef'] });
+  if (found) checkSources(found.object, { source: found.source, path: [] }, objects);
+  return found?.object;
 }
 
 function sliOf({ spec }: Indicator): Sli {

@@ -1,8 +1,7 @@
 import { existsSync, globSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { parseAllDocuments } from 'yaml';
-import type { SourceFile } from '#observability/rules/openslo/documents.ts';
+import { readDocuments, type SourceFile } from '#observability/rules/openslo/documents.ts';
 import { SloError } from '#observability/rules/openslo/fault.ts';
 import { parseOpenSlo, type SloSource } from '#observability/rules/parse.ts';
 import { RunnerError } from '../errors.ts';
@@ -43,9 +42,11 @@ async function filesAt(path: string): Promise<readonly string[]> {
   const found = await stat(path).catch(() => undefined);
   if (!found) throw new RunnerError('USAGE', `files: expected a file or a folder, found nothing at ${path}`);
   if (!found.isDirectory()) return [path];
-  const files = globSync('**/*.{yaml,yml}', { cwd: path });
+  const files = globSync('**/*.{yaml,yml}', { cwd: path, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => join(entry.parentPath, entry.name));
   if (files.length === 0) throw new RunnerError('USAGE', `files: expected .yaml or .yml files, found none in ${path}`);
-  return files.sort().map((file) => join(path, file));
+  return files.sort();
 }
 
 function parseAlone(files: readonly SourceFile[]): readonly SloSource[] | undefined {
@@ -57,6 +58,7 @@ function parseAlone(files: readonly SourceFile[]): readonly SloSource[] | undefi
   }
 }
 
+/** What cannot be read there is none of ours. */
 async function definitionsBeside(paths: readonly string[]): Promise<readonly SourceFile[]> {
   const folders = [...new Set(paths.map((path) => dirname(path)))];
   const beside = await Promise.all(
@@ -64,19 +66,25 @@ async function definitionsBeside(paths: readonly string[]): Promise<readonly Sou
   );
   const known = new Set(paths.map((path) => resolve(path)));
   const others = beside.flat().filter((path) => extension.test(path) && !known.has(resolve(path)));
-  return (await Promise.all(others.map(read))).filter(onlyDefines);
+  const files = await Promise.all(others.map((path) => textOf(path).catch(() => undefined)));
+  return files.filter((file) => file !== undefined).filter(onlyDefines);
 }
 
-function onlyDefines({ text }: SourceFile): boolean {
-  const contents = [...parseAllDocuments(text)].map((document) => document.toJS() as unknown);
-  const objects = contents.filter(
-    (content): content is { apiVersion: string; kind?: unknown } =>
-      typeof content === 'object' && content !== null && 'apiVersion' in content && content.apiVersion === 'openslo/v1',
-  );
-  return objects.length > 0 && objects.length === contents.length && objects.every(({ kind }) => kind !== 'SLO');
+function onlyDefines(file: SourceFile): boolean {
+  return readDocuments(file).every((read) => {
+    if (!('content' in read) || typeof read.content !== 'object' || read.content === null) return false;
+    const { apiVersion, kind } = read.content as { readonly apiVersion?: unknown; readonly kind?: unknown };
+    return apiVersion === 'openslo/v1' && kind !== 'SLO';
+  });
 }
 
 async function read(path: string): Promise<SourceFile> {
+  return await textOf(path).catch((error: NodeJS.ErrnoException) => {
+    throw new RunnerError('USAGE', `files: expected a file that can be read, found ${error.code} at ${path}`);
+  });
+}
+
+async function textOf(path: string): Promise<SourceFile> {
   return { path, text: await readFile(path, 'utf8') };
 }
 

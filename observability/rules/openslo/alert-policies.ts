@@ -1,6 +1,6 @@
 import type { Tier, WindowPair } from '../burn-rate.ts';
-import { windowName } from '../window.ts';
-import type { Found, Objects, Place } from './objects.ts';
+import { pairName, windowName } from '../window.ts';
+import { below, type Found, type Objects, type Place } from './objects.ts';
 import type { OpenSlo } from './schema.ts';
 
 /** A condition, and the place that knows its fields. */
@@ -32,7 +32,7 @@ export function tiersOf({ object, source }: Found<'SLO'>, shared: SharedConditio
     const pair = placed && pairOf(placed, periodSeconds, objects);
     if (!placed || !pair) continue;
     const { severity } = placed.condition.spec;
-    const windows = `${windowName(pair.longSeconds)}/${windowName(pair.shortSeconds)}`;
+    const windows = pairName(pair);
     if (pair.longSeconds >= periodSeconds) {
       const expected = `expected windows shorter than the period of ${windowName(periodSeconds)}`;
       objects.fault(place, `${expected}, found ${windows}`);
@@ -89,8 +89,4 @@ function pairOf({ condition, ...place }: PlacedCondition, periodSeconds: number,
   }
   const shortSeconds = asked ?? longSeconds * shortWindowShare;
   return { longSeconds, shortSeconds, budgetShare: (threshold * longSeconds) / periodSeconds };
-}
-
-function below({ source, path }: Place, ...steps: readonly PropertyKey[]): Place {
-  return { source, path: [...path, ...steps] };
 }

@@ -1,4 +1,4 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments } from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments, visit } from 'yaml';
 import type { Position, SloFault } from './fault.ts';
 
 export interface SourceFile {
@@ -16,32 +16,62 @@ export interface SourceDocument {
 /** The documents of a file, without empty ones, or why it cannot be read. */
 export function readDocuments({ path: file, text }: SourceFile): readonly SourceDocument[] | readonly SloFault[] {
   const lines = new LineCounter();
-  const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false });
+  const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
   const parsed: readonly Document.Parsed[] = 'empty' in documents ? [] : documents;
-  const unreadable = parsed.flatMap((document, index) =>
-    document.errors.map(({ message, pos }) => ({
-      file,
-      ...numberOf(parsed, index),
-      position: positionAt(lines, pos[0]),
-      path: '',
-      message: `not readable as YAML: ${message}`,
-    })),
-  );
-  if (unreadable.length > 0) return unreadable;
-  const sources = parsed.flatMap((document, index): SourceDocument[] => {
-    const content: unknown = document.toJS();
-    if (content === null) return [];
+  const read = parsed.map((document, index) => {
+    const at = (offset: number) => ({ file, ...numberOf(parsed, index), position: positionAt(lines, offset) });
+    const { content, unreadable } = contentOf(document);
     const position = (path: readonly PropertyKey[]) => positionAt(lines, offsetOf(document, path));
     const fault = (path: readonly PropertyKey[], message: string) => ({
-      file,
-      ...numberOf(parsed, index),
-      position: position(path),
+      ...at(offsetOf(document, path)),
       path: formatPath(path),
       message,
     });
-    return [{ content, fault, position }];
+    const faults = unreadable.map(({ offset, message }) => ({
+      ...at(offset),
+      path: '',
+      message: `not readable as YAML: ${message.replaceAll(/\s+/g, ' ')}`,
+    }));
+    return { faults, source: { content, fault, position } };
   });
+  const faults = read.flatMap((each) => each.faults);
+  if (faults.length > 0) return faults;
+  const sources = read.map(({ source }) => source).filter(({ content }) => content !== null);
   return sources.length > 0 ? sources : [{ file, path: '', message: 'expected an OpenSLO object, found nothing' }];
+}
+
+interface Unreadable {
+  readonly offset: number;
+  readonly message: string;
+}
+
+/** What a document holds, as a tree: its parts may be shared, but none holds itself. */
+function contentOf(document: Document.Parsed): {
+  readonly content?: unknown;
+  readonly unreadable: readonly Unreadable[];
+} {
+  const errors = document.errors.map(({ message, pos: [offset] }) => ({ offset, message }));
+  const unreadable = errors.length > 0 ? errors : wrongAliases(document);
+  if (unreadable.length > 0) return { unreadable };
+  try {
+    return { content: document.toJS(), unreadable };
+  } catch (error) {
+    return { unreadable: [{ offset: document.contents?.range[0] ?? 0, message: (error as Error).message }] };
+  }
+}
+
+/** Those of nothing, and those inside of what they are an alias of. */
+function wrongAliases(document: Document.Parsed): readonly Unreadable[] {
+  const found: Unreadable[] = [];
+  visit(document, {
+    Alias: (_, alias, path) => {
+      const node = alias.resolve(document);
+      if (node !== undefined && !path.includes(node)) return;
+      const message = `expected an alias of what stands before it, found *${alias.source}`;
+      found.push({ offset: alias.range?.[0] ?? 0, message });
+    },
+  });
+  return found;
 }
 
 function numberOf(documents: readonly unknown[], index: number) {
@@ -75,7 +105,7 @@ function offsetOf(document: Document.Parsed, path: readonly PropertyKey[]): numb
 function formatPath(path: readonly PropertyKey[]): string {
   const step = (key: PropertyKey) => {
     if (typeof key === 'number') return `[${key}]`;
-    return /^\w+$/.test(String(key)) ? `.${String(key)}` : `["${String(key)}"]`;
+    return /^\w+$/.test(String(key)) ? `.${String(key)}` : `[${JSON.stringify(String(key))}]`;
   };
   return path.map(step).join('').replace(/^\./, '');
 }

@@ -17,6 +17,14 @@ export interface Place {
   readonly path: readonly PropertyKey[];
 }
 
+/** A field of that field. */
+export function below({ source, path }: Place, ...steps: readonly PropertyKey[]): Place {
+  return { source, path: [...path, ...steps] };
+}
+
+/** Characters of what was found; more of it hides what was expected. */
+const longestQuote = 120;
+
 /** The objects of all files: each can be referred to from every file. */
 export class Objects {
   readonly #faults = new Map<string, SloFault>();
@@ -104,5 +112,6 @@ function describe(source: SourceDocument, issue: z.core.$ZodIssue): readonly Slo
 }
 
 function show(value: unknown): string {
-  return value === undefined ? 'nothing' : JSON.stringify(value);
+  const text = value === undefined ? 'nothing' : JSON.stringify(value);
+  return text.length > longestQuote ? `${text.slice(0, longestQuote)}…` : text;
 }

@@ -10,6 +10,8 @@ function metadata<Shape extends z.core.$ZodLooseShape>(annotations: Shape) {
   return z.strictObject({
     name,
     displayName: z.string().optional(),
+    // For whoever sorts files by them: what alerts need stands in annotations.
+    labels: z.record(z.string(), z.union([z.string(), z.array(z.string())])).optional(),
     annotations: z
       .object(annotations)
       .catchall(z.string())
@@ -21,8 +23,19 @@ function metadata<Shape extends z.core.$ZodLooseShape>(annotations: Shape) {
   });
 }
 
+const prometheus = z.string('"Prometheus"').regex(/^prometheus$/i, '"Prometheus"');
+
 const counter = z.strictObject({
-  metricSource: z.strictObject({ type: z.literal('Prometheus'), spec: z.strictObject({ query: selectors }) }),
+  metricSource: z
+    .strictObject({
+      type: prometheus.optional(),
+      metricSourceRef: name.optional(),
+      spec: z.strictObject({ query: selectors }),
+    })
+    .refine(({ type, metricSourceRef }) => type !== undefined || metricSourceRef !== undefined, {
+      path: ['type'],
+      message: '"Prometheus", or a metricSourceRef',
+    }),
 });
 
 const indicator = z.strictObject({
@@ -56,6 +69,14 @@ const condition = z.strictObject({
 const target = z.strictObject({
   metadata: metadata({}),
   spec: z.strictObject({ ...spec, target: z.string().min(1) }),
+});
+
+const service = z.strictObject({ metadata: metadata({}), spec: z.strictObject(spec) });
+
+/** How to connect is the affair of the Prometheus that evaluates the rules. */
+const dataSource = z.strictObject({
+  metadata: metadata({}),
+  spec: z.strictObject({ ...spec, type: z.string().min(1), connectionDetails: z.unknown().optional() }),
 });
 
 const policy = z.strictObject({
@@ -116,6 +137,8 @@ export const schemas = {
   AlertPolicy: document('AlertPolicy', policy),
   AlertCondition: document('AlertCondition', condition),
   AlertNotificationTarget: document('AlertNotificationTarget', target),
+  Service: document('Service', service),
+  DataSource: document('DataSource', dataSource),
 } as const;
 
 export type Kind = keyof typeof schemas;

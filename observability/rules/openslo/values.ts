@@ -6,11 +6,15 @@ export const name = z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'lo
 /** Those lengths of OpenSLO's that need no calendar. */
 const unitSeconds = { m: 60, h: 3600, d: 86_400, w: 604_800 } as const;
 
+/** Ten years: Prometheus keeps nothing for longer, and reads no range of 300. */
+const longestSeconds = 3650 * unitSeconds.d;
+
 /** Seconds. */
 export const duration = z
   .string()
   .regex(/^[1-9][0-9]*[mhdw]$/, 'a duration in minutes, hours, days or weeks, such as 30d')
-  .transform((text) => Number(text.slice(0, -1)) * unitSeconds[text.slice(-1) as keyof typeof unitSeconds]);
+  .transform((text) => Number(text.slice(0, -1)) * unitSeconds[text.slice(-1) as keyof typeof unitSeconds])
+  .refine((seconds) => seconds <= longestSeconds, 'a duration of at most 3650d');
 
 const label = '[a-zA-Z_][a-zA-Z0-9_]*';
 const matcher = `${label}\\s*(?:=~|!~|!=|=)\\s*(?:"(?:[^"\\\\]|\\\\.)*"|'(?:[^'\\\\]|\\\\.)*'|\`[^\`]*\`)`;
