@@ -72,7 +72,8 @@ function limits(slo: Slo, { severity, pairs }: Tier, timeScale: number): AlertLi
   const scrape = scrapeIntervalSeconds(timeScale);
   const tilesSeconds = severity === 'ticket' ? tiledDelaySeconds / timeScale : 0;
   const pipelineSeconds = scrape + 2 * evaluationIntervalSeconds(timeScale) + tilesSeconds + deliverySeconds;
-  const fixed = { pairs, periodSeconds: slo.periodSeconds, target: slo.target, timeScale };
+  const waitsForRecord = severity === 'ticket';
+  const fixed = { pairs, periodSeconds: slo.periodSeconds, target: slo.target, timeScale, waitsForRecord };
   const limit = <Situation extends Conditions>(
     form: (situation: BurnSituation & Omit<Situation, 'baselineRatio'>) => number,
     { baselineRatio, ...conditions }: Situation,

@@ -1,5 +1,6 @@
 import { burnRateFactor, errorBudget, type Tier, type WindowPair } from './burn-rate.ts';
 import { dashboardUrl, type Links, runbookUrl } from './links.ts';
+import { recordedFor } from './period-rules.ts';
 import type { AlertRule } from './rule.ts';
 import type { Slo } from './slo.ts';
 import { idSelector, slothLabels } from './sloth-labels.ts';
@@ -13,12 +14,17 @@ export function alertName(slo: Pick<Slo, 'name'>, severity: Severity): string {
   return `${words.join('')}BurnRate${severity === 'page' ? '' : 'Ticket'}`;
 }
 
-/** One alert a tier: its pairs are joined by `or` and carry the same labels, so that going from one to another is no new alert. */
-export function burnRateAlert(slo: Slo, tier: Tier, links: Links): AlertRule {
+/**
+ * One alert a tier: its pairs are joined by `or` and carry the same labels, so that going from one to another is no new alert.
+ * A ticket waits until its short window is recorded, because minutes say little about days; a page cannot wait.
+ */
+export function burnRateAlert(slo: Slo, { severity, pairs }: Tier, timeScale: number, links: Links): AlertRule {
+  const recorded = ({ shortSeconds: short, longSeconds: long }: WindowPair) =>
+    severity === 'ticket' ? [recordedFor(slo, { seconds: short, ofSeconds: long, timeScale })] : [];
   return {
-    alert: alertName(slo, tier.severity),
-    expr: tier.pairs.map((pair) => pairExpression(slo, pair)).join('\nor\n'),
-    labels: { severity: tier.severity, sloth_severity: tier.severity, ...teamOf(slo) },
+    alert: alertName(slo, severity),
+    expr: pairs.map((pair) => allOf([...bothWindows(slo, pair), ...recorded(pair)])).join('\nor\n'),
+    labels: { severity, sloth_severity: severity, ...teamOf(slo) },
     annotations: {
       summary: `${slo.displayName}: the error budget is burning too fast.`,
       description:
@@ -55,18 +61,27 @@ export function noDataAlert(slo: Slo, timeScale: number, links: Links): AlertRul
   };
 }
 
+/** Of the period's beginning, so much does not say yet what becomes of it; of a period of less than two days, half. */
+const firstSeconds = 86_400;
+
 /** More bad events than the period allows. */
-export function budgetAlert(slo: Slo, links: Links): AlertRule {
-  const period = windowName(slo.periodSeconds);
+export function budgetAlert(slo: Slo, timeScale: number, links: Links): AlertRule {
+  const { periodSeconds } = slo;
+  const period = windowName(periodSeconds);
+  const recorded = { seconds: Math.min(firstSeconds, periodSeconds / 2), ofSeconds: periodSeconds, timeScale };
   return {
     alert: 'ErrorBudgetExhausted',
-    expr: `max(slo:period_error_budget_remaining:ratio${idSelector(slo)} <= 0) without (sloth_window)`,
+    expr: allOf([
+      `max(slo:period_error_budget_remaining:ratio${idSelector(slo)} <= 0) without (sloth_window)`,
+      recordedFor(slo, recorded),
+    ]),
     labels: { severity: 'ticket', ...teamOf(slo) },
     annotations: {
       summary: `${slo.displayName}: the error budget of ${period} is spent.`,
       description:
         `{{ $value | humanizePercentage }} of its error budget is left${whichGroup(slo)}; ` +
-        `${slo.service}/${slo.name} allows ${percent(errorBudget(slo.target))} over ${period}.`,
+        `${slo.service}/${slo.name} allows ${percent(errorBudget(slo.target))} over ${period}, of which at least ` +
+        `${windowName(recorded.seconds)} is recorded.`,
       runbook_url: sharedRunbookUrl(links, slo, 'docs/runbooks/ErrorBudgetExhausted.md'),
       dashboard_url: dashboardUrl(links, slo.dashboard ?? ''),
     },
@@ -74,13 +89,16 @@ export function budgetAlert(slo: Slo, links: Links): AlertRule {
 }
 
 /** The value is the error ratio over the short window of the pair that holds: what users saw last. */
-function pairExpression(slo: Slo, pair: WindowPair): string {
+function bothWindows(slo: Slo, pair: WindowPair): readonly string[] {
   const threshold = `(${burnRateFactor(pair, slo.periodSeconds)} * ${errorBudget(slo.target)})`;
-  const [short, long] = [pair.shortSeconds, pair.longSeconds].map(
+  return [pair.shortSeconds, pair.longSeconds].map(
     (seconds) =>
       `max(slo:sli_error:ratio_rate${windowName(seconds)}${idSelector(slo)} > ${threshold}) without (sloth_window)`,
   );
-  return `(\n  ${short}\n  and\n  ${long}\n)`;
+}
+
+function allOf(conditions: readonly string[]): string {
+  return `(\n  ${conditions.join('\n  and\n  ')}\n)`;
 }
 
 function sharedRunbookUrl(links: Links, slo: Slo, path: string): string {

@@ -45,6 +45,15 @@ describe('detectionSeconds', () => {
     expect(detectionSeconds(short)).toBeCloseTo(Math.min((20 * 0.072) / (0.5 - 0.072), (20 * 0.03) / (0.5 - 0.03)), 9);
   });
 
+  it('waits until the short window of a pair is recorded, where it has to', () => {
+    const ticket = { ...drill, historySeconds: 2, waitsForRecord: true };
+    expect(detectionSeconds(ticket)).toBeCloseTo(5 - 2, 9);
+    expect(detectionSeconds({ ...ticket, errorRatio: 0.06 })).toBeCloseTo(30 - 2, 9);
+    expect(detectionSeconds({ ...ticket, historySeconds: 1000 })).toBe(
+      detectionSeconds({ ...drill, historySeconds: 1000 }),
+    );
+  });
+
   it('is never at the threshold of the lowest pair, and at once when the baseline is above it', () => {
     expect(detectionSeconds({ ...drill, errorRatio: 0.03 })).toBe(Number.POSITIVE_INFINITY);
     expect(detectionSeconds({ ...drill, baselineErrorRatio: 0.2 })).toBe(0);

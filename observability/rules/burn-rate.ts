@@ -63,6 +63,8 @@ export interface BurnSituation {
    * than the range says. 0, the default, is the theory.
    */
   readonly scrapeIntervalSeconds?: number;
+  /** Whether a pair waits until its short window is recorded, as tickets do. */
+  readonly waitsForRecord?: boolean;
 }
 
 /**
@@ -72,7 +74,11 @@ export interface BurnSituation {
 export function detectionSeconds(situation: BurnSituation): number {
   return Math.min(
     ...scaledPairs(situation).map(({ long, short, threshold }) =>
-      Math.max(riseSeconds(situation, long, threshold), riseSeconds(situation, short, threshold)),
+      Math.max(
+        riseSeconds(situation, long, threshold),
+        riseSeconds(situation, short, threshold),
+        situation.waitsForRecord ? short - situation.historySeconds : 0,
+      ),
     ),
   );
 }

@@ -36,6 +36,19 @@ export function periodRules(params: PeriodParams): readonly RecordingRule[] {
   ];
 }
 
+/** How much of a window is to be recorded; seconds of production. */
+interface Recorded {
+  readonly seconds: number;
+  readonly ofSeconds: number;
+  readonly timeScale: number;
+}
+
+/** Holds where events were counted longer ago than this: a window of days of which minutes are recorded says nothing of days. */
+export function recordedFor(slo: Slo, { seconds, ofSeconds, timeScale }: Recorded): string {
+  const before = windowRange(ofSeconds - seconds, timeScale);
+  return `present_over_time(${tileName('total')}${idSelector(slo)}[${before}] offset ${windowRange(seconds, timeScale)})`;
+}
+
 /** One evaluation late, so that the last rate it adds up is certainly recorded: a rate that came later would never count. */
 function tile(events: 'bad' | 'total', params: PeriodParams): RecordingRule {
   const { slo, timeScale, evaluationIntervalSeconds: step } = params;

@@ -36,7 +36,7 @@ export function renderRules(params: RulesParams): string {
       intervalSeconds: evaluationIntervalSeconds,
       rules: [
         ...recordingRules(slo, timeScale),
-        ...slo.tiers.map((tier) => burnRateAlert(slo, tier, links)),
+        ...slo.tiers.map((tier) => burnRateAlert(slo, tier, timeScale, links)),
         noDataAlert(slo, timeScale, links),
       ],
     },
@@ -46,7 +46,7 @@ export function renderRules(params: RulesParams): string {
       rules: [
         ...periodRules({ slo, timeScale, evaluationIntervalSeconds }),
         ...budgetRules(slo),
-        budgetAlert(slo, links),
+        budgetAlert(slo, timeScale, links),
       ],
     },
   ]);
