@@ -8,6 +8,7 @@ export type ToolName =
   | 'jaeger'
   | 'otelcol'
   | 'toxiproxy'
+  | 'dockerCompose'
   | 'nginx'
   | 'postgres'
   | 'initdb'

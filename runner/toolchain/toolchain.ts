@@ -2,7 +2,7 @@ import type { Progress } from '../progress.ts';
 import { sweepCache } from './cache.ts';
 import { ToolError } from './errors.ts';
 import type { Kit } from './kit.ts';
-import { projectKits, systemKits } from './kits/kits.ts';
+import { namedKits, projectKits, systemKits } from './kits/kits.ts';
 import { type Found, locate } from './locate.ts';
 import { obtain } from './obtain.ts';
 import type { ToolName } from './tool-name.ts';
@@ -16,7 +16,7 @@ export interface EnsureOptions {
   readonly signal: AbortSignal;
   /** The person agreed that system packages are installed by sudo. */
   readonly install?: boolean;
-  /** Only these, and what comes with them. Default: all. */
+  /** Only these, and what comes with them. Default: all that a native stack needs. */
   readonly only?: readonly ToolName[];
 }
 
@@ -25,10 +25,11 @@ export interface EnsureOptions {
  * @throws ToolError TOOL_MISSING, one sentence for each tool that cannot be had.
  */
 export async function ensureTools({ progress, signal, install = false, only }: EnsureOptions): Promise<Tools> {
-  const wanted = (kit: Kit) => only === undefined || kit.tools.some((tool) => only.includes(tool));
+  const named = (kit: Kit) => only?.some((tool) => kit.tools.includes(tool)) ?? false;
+  const wanted = (kit: Kit) => only === undefined || named(kit);
   const memory = await VersionMemory.load();
   const paths: Partial<Record<ToolName, string>> = {};
-  for (const kits of [systemKits.filter(wanted), projectKits.filter(wanted)]) {
+  for (const kits of [systemKits.filter(wanted), [...projectKits.filter(wanted), ...namedKits.filter(named)]]) {
     const locations = await Promise.all(kits.map(async (kit) => ({ kit, ...(await locate(kit, memory)) })));
     for (const { found } of locations) Object.assign(paths, found?.paths);
     const missing = locations.filter(({ found }) => !found).map(({ kit }) => kit);
