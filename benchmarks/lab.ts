@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { replicaFlags } from '#catalog/limits.ts';
 import { type Database, type Store, startPostgres, startValkey } from '#mock-services/testing/stores.ts';
 import { freePort } from '#runner/preflight.ts';
 import type { Progress } from '#runner/progress.ts';
 import { projectFile } from '#runner/project.ts';
-import { memoryFlags } from '#runner/runtimes/native/backend.ts';
 import { compileCache } from '#runner/runtimes/native/compile-cache.ts';
 import type { Tools } from '#runner/toolchain/toolchain.ts';
 import type { Cores } from './cores.ts';
@@ -107,14 +107,14 @@ const recipes: Readonly<Record<ServerKind, (environment: Environment) => Recipe>
     cwd: peers,
   }),
   backend: (environment) => ({
-    command: [...memoryFlags, projectFile('mock-services/backend/main.ts')],
+    command: [...replicaFlags, projectFile('mock-services/backend/main.ts')],
     env: { ...environment, ...compileCache() },
     readyPath: '/health/ready',
     cwd: projectFile('.'),
   }),
   backendOnAnyCore: (environment) => recipes.backend(environment),
   trivial: (environment) => ({
-    command: [...memoryFlags, projectFile('benchmarks/servers/trivial.ts')],
+    command: [...replicaFlags, projectFile('benchmarks/servers/trivial.ts')],
     env: { ...environment, ...compileCache() },
     readyPath: '/api/backend/trivial',
     cwd: projectFile('.'),

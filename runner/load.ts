@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { loadGenerator } from '#catalog/services.ts';
 import { timeouts } from '#catalog/timeouts.ts';
 import type { Load, LoadOrder } from '#chaos/engine/target.ts';
+import { remoteWrite } from '#load-tests/remote-write.ts';
 import { RunnerError } from './errors.ts';
 import { lastLines, launch } from './process.ts';
 import type { ProcessIdentity } from './process-identity.ts';
@@ -17,27 +17,6 @@ const summarySchema = z.object({
   droppedIterations: z.number(),
   failedRequests: z.number(),
 });
-
-/**
- * What clients see, in Prometheus beside what the edge counts. Times are native histograms: quantiles that k6 makes itself are of the
- * whole run, and hide what happens now. The tags are few and none of them takes a value of its own for each request.
- * @source https://grafana.com/docs/k6/latest/results-output/real-time/prometheus-remote-write/
- */
-const remoteWrite = {
-  args: [
-    '--out',
-    'experimental-prometheus-rw',
-    '--system-tags=scenario,name,method,status,expected_response,error_code,check',
-    `--tag=job=${loadGenerator}`,
-    `--tag=instance=${loadGenerator}`,
-  ],
-  env: (prometheusUrl: string) => ({
-    K6_PROMETHEUS_RW_SERVER_URL: `${prometheusUrl}/api/v1/write`,
-    K6_PROMETHEUS_RW_PUSH_INTERVAL: '1s',
-    K6_PROMETHEUS_RW_TREND_AS_NATIVE_HISTOGRAM: 'true',
-    K6_PROMETHEUS_RW_STALE_MARKERS: 'true',
-  }),
-};
 
 export interface LoadEnvironment {
   readonly k6: string;

@@ -1,10 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { alertmanagerArguments } from '#observability/alertmanager/arguments.ts';
 import { renderAlertmanager } from '#observability/alertmanager/render.ts';
 import { forgetGroupsSeconds } from '#observability/alertmanager/waits.ts';
 import { formatDuration } from '#observability/prometheus/duration.ts';
 import { httpReady } from '../../ready.ts';
 import { slosOfStack } from '../../rules.ts';
+import { loopback } from './loopback.ts';
 import type { NativeContext, NativeService } from './service.ts';
 
 export const alertmanager: NativeService = {
@@ -16,14 +18,12 @@ export const alertmanager: NativeService = {
   },
   command: (context) => ({
     file: context.tools.alertmanager,
-    args: [
-      `--config.file=${configFile(context)}`,
-      `--storage.path=${join(context.directory('alertmanager'), 'data')}`,
-      `--web.listen-address=127.0.0.1:${context.options.ports.alertmanager}`,
-      '--cluster.listen-address=',
-      `--dispatch.maintenance-interval=${formatDuration(forgetGroupsSeconds / context.options.timeScale)}`,
-      '--log.level=warn',
-    ],
+    args: alertmanagerArguments({
+      configFile: configFile(context),
+      dataDir: join(context.directory('alertmanager'), 'data'),
+      listen: loopback(context.options.ports.alertmanager),
+      forgetGroups: formatDuration(forgetGroupsSeconds / context.options.timeScale),
+    }),
   }),
   ready: ({ options }) => httpReady(`http://127.0.0.1:${options.ports.alertmanager}/-/ready`),
 };

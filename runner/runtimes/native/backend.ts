@@ -1,16 +1,10 @@
+import { replicaFlags } from '#catalog/limits.ts';
 import { errorRate, type ReplicaName } from '#catalog/services.ts';
+import { database } from '#catalog/stores.ts';
 import { projectFile } from '../../project.ts';
 import { httpReady } from '../../ready.ts';
 import { compileCache } from './compile-cache.ts';
-import { database } from './postgres.ts';
 import type { NativeService } from './service.ts';
-
-/**
- * Keeps a replica within 128 MB at rest and 256 MB at its peak. With so small a limit V8 lets the heap grow by 30 % between two
- * collections, ten a second at full load: 60 % took a sixth off the time of a cached read and 5 MB more (`npm run bench`).
- * A larger semi-space made reads slower.
- */
-export const memoryFlags = ['--max-old-space-size=128', '--max-semi-space-size=4', '--heap-growing-percent=60'];
 
 /** The replica at `index` (0 is backend-1); it comes back by itself when it crashes. */
 export function backend(name: ReplicaName, index: number): NativeService {
@@ -21,7 +15,7 @@ export function backend(name: ReplicaName, index: number): NativeService {
       const own = options.ports.replicas[index];
       return {
         file: process.execPath,
-        args: [...memoryFlags, projectFile('mock-services/backend/main.ts')],
+        args: [...replicaFlags, projectFile('mock-services/backend/main.ts')],
         env: {
           ...compileCache(),
           SERVICE_NAME: 'backend',

@@ -1,4 +1,5 @@
 import { formatAddress } from '#catalog/address.ts';
+import { exporterFlags } from '#catalog/limits.ts';
 import { timeouts } from '#catalog/timeouts.ts';
 import { projectFile } from '../../project.ts';
 import { httpReady } from '../../ready.ts';
@@ -14,7 +15,7 @@ export const nginxExporter: NativeService = {
     const upstreams = replicaAddresses(context.options).map(({ name, address }) => `${name}=${formatAddress(address)}`);
     return {
       file: process.execPath,
-      args: ['--max-old-space-size=64', '--max-semi-space-size=2', projectFile('observability/nginx-exporter/main.ts')],
+      args: [...exporterFlags, projectFile('observability/nginx-exporter/main.ts')],
       env: {
         ...compileCache(),
         HOST: '127.0.0.1',

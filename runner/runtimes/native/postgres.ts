@@ -3,12 +3,11 @@ import { chown, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import { database, databaseSettings } from '#catalog/stores.ts';
 import { RunnerError } from '../../errors.ts';
 import { lastLines, launch } from '../../process.ts';
 import { unprivilegedUser } from '../../unprivileged-user.ts';
 import type { NativeContext, NativeService } from './service.ts';
-
-export const database = { name: 'firedrill', user: 'firedrill' } as const;
 
 /** PostgreSQL refuses root, so root runs it as an unprivileged user, on data that this user can reach. */
 export const postgres: NativeService = {
@@ -30,7 +29,7 @@ export const postgres: NativeService = {
     file: context.tools.postgres,
     args: [
       ...['-D', join(dataDirectory(context), 'data'), '-h', '127.0.0.1', '-p', String(context.options.ports.postgres)],
-      ...['-c', 'unix_socket_directories=', '-c', 'shared_buffers=32MB', '-c', 'max_connections=100'],
+      ...['unix_socket_directories=', ...databaseSettings].flatMap((setting) => ['-c', setting]),
     ],
     cwd: dataDirectory(context),
     // Fast shutdown: the default of an orderly stop would wait for every client to leave first.

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { evaluationIntervalSeconds, scrapeIntervalSeconds } from '#catalog/time-scale.ts';
-import { resendSeconds } from '#observability/alertmanager/waits.ts';
+import { prometheusArguments } from '#observability/prometheus/arguments.ts';
 import { renderPrometheus } from '#observability/prometheus/render.ts';
 import { httpReady } from '../../ready.ts';
 import { rulesOfStack } from '../../rules.ts';
@@ -32,20 +32,11 @@ export const prometheus: NativeService = {
   },
   command: (context) => ({
     file: context.tools.prometheus,
-    args: [
-      `--config.file=${configFile(context)}`,
-      `--storage.tsdb.path=${join(context.directory('prometheus'), 'data')}`,
-      // The period of an SLO is 30 days; the size is what a laptop spares.
-      '--storage.tsdb.retention.time=31d',
-      '--storage.tsdb.retention.size=4GB',
-      `--web.listen-address=127.0.0.1:${context.options.ports.prometheus}`,
-      '--enable-feature=exemplar-storage',
-      // The load generator writes what its clients see.
-      '--web.enable-remote-write-receiver',
-      // Resends a firing alert soon after Alertmanager lost it, and lets it end soon after it resolved.
-      `--rules.alert.resend-delay=${resendSeconds}s`,
-      '--log.level=warn',
-    ],
+    args: prometheusArguments({
+      configFile: configFile(context),
+      dataDir: join(context.directory('prometheus'), 'data'),
+      listen: loopback(context.options.ports.prometheus),
+    }),
     env: { GOMEMLIMIT: '300MiB' },
   }),
   ready: ({ options }) => httpReady(`http://127.0.0.1:${options.ports.prometheus}/-/ready`),

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatAddress } from '#catalog/address.ts';
+import { proxied } from '#catalog/stores.ts';
 import { httpReady } from '../../ready.ts';
 import { loopback } from './loopback.ts';
 import type { NativeContext, NativeService } from './service.ts';
@@ -10,14 +11,10 @@ export const toxiproxy: NativeService = {
   name: 'toxiproxy',
   async prepare(context) {
     const { ports } = context.options;
-    const proxies = [
-      { name: 'postgres', listen: loopback(ports.postgresProxy), upstream: loopback(ports.postgres) },
-      { name: 'valkey', listen: loopback(ports.valkeyProxy), upstream: loopback(ports.valkey) },
-      { name: 'valkey-queues', listen: loopback(ports.valkeyQueuesProxy), upstream: loopback(ports.valkeyQueues) },
-    ].map(({ name, listen, upstream }) => ({
+    const proxies = proxied.map(({ name, port, proxyPort }) => ({
       name,
-      listen: formatAddress(listen),
-      upstream: formatAddress(upstream),
+      listen: formatAddress(loopback(ports[proxyPort])),
+      upstream: formatAddress(loopback(ports[port])),
       enabled: true,
     }));
     await writeFile(configFile(context), JSON.stringify(proxies, undefined, 2));

@@ -1,24 +1,11 @@
 import { connect } from 'node:net';
 import type { Ports } from '#catalog/ports.ts';
+import { cacheSettings, queueSettings } from '#catalog/stores.ts';
 import type { NativeService } from './service.ts';
 
-/** The cache: it forgets what was not used for long, and everything when it ends. */
-export const valkey = service('valkey', ({ valkey: port }) => ({
-  port,
-  settings: ['--appendonly', 'no', '--maxmemory', '256mb', '--maxmemory-policy', 'allkeys-lru'],
-}));
+export const valkey = service('valkey', ({ valkey: port }) => ({ port, settings: cacheSettings }));
 
-/**
- * The queues: a message that was accepted is not forgotten, neither for want of memory nor when the process is killed
- * (docs/adr/0002-queues-have-a-valkey-of-their-own.md).
- */
-export const valkeyQueues = service('valkey-queues', ({ valkeyQueues: port }) => ({
-  port,
-  settings: [
-    ...['--appendonly', 'yes', '--appendfsync', 'everysec'],
-    ...['--maxmemory', '256mb', '--maxmemory-policy', 'noeviction'],
-  ],
-}));
+export const valkeyQueues = service('valkey-queues', ({ valkeyQueues: port }) => ({ port, settings: queueSettings }));
 
 interface Instance {
   readonly port: number;
@@ -31,7 +18,7 @@ function service(name: NativeService['name'], describe: (ports: Ports) => Instan
     command: ({ tools, options, directory }) => {
       const { port, settings } = describe(options.ports);
       const place = ['--bind', '127.0.0.1', '--port', String(port), '--dir', directory(name)];
-      return { file: tools.valkey, args: [...place, '--save', '', ...settings] };
+      return { file: tools.valkey, args: [...place, ...settings] };
     },
     ready:
       ({ options }) =>
