@@ -269,8 +269,11 @@ describe('faults in a backend', () => {
     expect(await control.list()).toEqual([]);
   });
 
-  it('cannot be reached without a token in the environment', async () => {
-    const replica = await start({ env: { CONTROL_PORT: '', CONTROL_TOKEN: '' } });
+  it.each([
+    ['without a token in the environment', { CONTROL_PORT: '', CONTROL_TOKEN: '' }],
+    ['where chaos is not enabled', { CHAOS_ENABLED: 'off' }],
+  ])('cannot be reached %s', async (_where, env) => {
+    const replica = await start({ env });
     await becomes(`${replica.url}/health/ready`, 200);
     expect(await statusOf(`${replica.control.url}/faults`)).toBe(0);
   });

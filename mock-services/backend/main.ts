@@ -98,9 +98,9 @@ const auth = createAuth({ clock, secret: config.JWT_SECRET, anonymous });
 const shedder = new LoadShedder(config.MAX_IN_FLIGHT);
 const server = createHttpServer({ ...telemetry, clock, auth, shedder, faultPoint, window: requests, routes });
 const control =
-  config.CONTROL_TOKEN === undefined
-    ? undefined
-    : createControlServer({ faultPoint, clock, token: config.CONTROL_TOKEN });
+  config.CHAOS_ENABLED && config.CONTROL_TOKEN !== undefined
+    ? createControlServer({ faultPoint, clock, token: config.CONTROL_TOKEN })
+    : undefined;
 
 const shutdown = createShutdown({
   logger,
@@ -122,7 +122,7 @@ process.on('SIGTERM', () => void shutdown('SIGTERM'));
 process.on('SIGINT', () => void shutdown('SIGINT'));
 
 const { port } = await server.listen(config.PORT, config.HOST);
-await control?.listen(config.CONTROL_PORT ?? 0);
+await control?.listen(config.CONTROL_PORT ?? 0, config.CONTROL_HOST);
 logger.info({ port }, 'listening');
 void health.watch();
 freshness.start();

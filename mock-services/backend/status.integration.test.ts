@@ -51,7 +51,7 @@ describe('the status of a backend', () => {
 
 describe('a failure on request', () => {
   it('is not there unless it is enabled', async () => {
-    const { url } = await backends.startReady();
+    const { url } = await backends.startReady({ CHAOS_ENABLED: '' });
     const response = await fetch(`${url}/api/backend/error/crash`);
     expect(response.status).toBe(404);
     expect((await readError(response)).error.code).toBe('NOT_FOUND');
@@ -59,14 +59,14 @@ describe('a failure on request', () => {
   });
 
   it('crash: answers, and then the process ends with its error in the log', async () => {
-    const replica = await backends.startReady({ CHAOS_ENABLED: 'on' });
+    const replica = await backends.startReady();
     expect((await fetch(`${replica.url}/api/backend/error/crash`)).status).toBe(500);
     expect(await replica.exited).toEqual([1, null]);
     expect(replica.logLines().at(-1)).toMatchObject({ level: 'fatal', msg: 'uncaught error' });
   });
 
   it('database: is a lost connection', async () => {
-    const { url } = await backends.startReady({ CHAOS_ENABLED: 'on' });
+    const { url } = await backends.startReady();
     const response = await fetch(`${url}/api/backend/error/database`);
     expect(response.status).toBe(502);
     expect((await readError(response)).error.code).toBe('DATABASE_ERROR');
@@ -74,7 +74,7 @@ describe('a failure on request', () => {
   });
 
   it('memory: is taken for 10 s', async () => {
-    const { url } = await backends.startReady({ CHAOS_ENABLED: 'on' });
+    const { url } = await backends.startReady();
     const resident = async () => {
       const text = await (await fetch(`${url}/metrics`)).text();
       return Number(/^process_resident_memory_bytes (\S+)/m.exec(text)?.[1]);
@@ -85,14 +85,14 @@ describe('a failure on request', () => {
   });
 
   it('timeout: is answered after 10 s', async () => {
-    const { url } = await backends.startReady({ CHAOS_ENABLED: 'on' });
+    const { url } = await backends.startReady();
     const startedMs = performance.now();
     expect((await fetch(`${url}/api/backend/error/timeout`)).status).toBe(504);
     expect(performance.now() - startedMs).toBeGreaterThanOrEqual(10_000);
   });
 
   it('of a kind nobody knows is refused', async () => {
-    const { url } = await backends.startReady({ CHAOS_ENABLED: 'on' });
+    const { url } = await backends.startReady();
     expect((await fetch(`${url}/api/backend/error/flood`)).status).toBe(400);
   });
 });

@@ -22,6 +22,7 @@ describe('the configuration', () => {
       ERROR_RATE: 0,
       LOG_LEVEL: 'info',
       CHAOS_ENABLED: false,
+      CONTROL_HOST: '127.0.0.1',
       ANONYMOUS_ROLE: 'viewer',
       MAX_IN_FLIGHT: 200,
     });

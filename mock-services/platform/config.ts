@@ -67,7 +67,7 @@ const schema = z
     /** Share of API requests that fail by themselves, and the seed that says which. */
     ERROR_RATE: ratioText.default(0),
     ERROR_SEED: z.string().default('firedrill'),
-    /** Whether users can ask for errors, at `/api/backend/error/:type`. */
+    /** Whether the control port is open, and users can ask for errors, at `/api/backend/error/:type`. */
     CHAOS_ENABLED: onOrOff.default(false),
     /** What tokens are verified with; without it none is valid. */
     JWT_SECRET: z.string().min(32, '32 characters or more').optional(),
@@ -79,8 +79,10 @@ const schema = z
     OTLP_ENDPOINT: z.url({ protocol: /^https?$/, error: 'a URL such as http://127.0.0.1:4318' }).optional(),
     /** Share of the traces that the receiver keeps beside all slow and all failed ones: exemplars only lead to traces that are kept. */
     TRACE_SHARE: ratioText.default(1),
-    /** The control port is off unless both are set. */
+    /** The control port is off unless both are set, and CHAOS_ENABLED is on. */
     CONTROL_PORT: port.optional(),
+    /** In a container, whose own loopback nobody reaches, another one than loopback. */
+    CONTROL_HOST: host.default('127.0.0.1'),
     CONTROL_TOKEN: z.string().min(16, '16 characters or more').optional(),
   })
   .refine((config) => config.CONTROL_PORT === undefined || config.CONTROL_TOKEN !== undefined, {

@@ -24,7 +24,7 @@ beforeEach(async () => {
     seed: 'a',
   });
   server = createControlServer({ faultPoint, clock, token });
-  url = `http://127.0.0.1:${(await server.listen(0)).port}`;
+  url = `http://127.0.0.1:${(await server.listen(0, '127.0.0.1')).port}`;
 });
 
 afterEach(() => server.close());

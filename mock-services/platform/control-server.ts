@@ -17,8 +17,8 @@ export interface ControlServerDeps {
 }
 
 export interface ControlServer {
-  /** Listens on loopback. @throws when the port is taken */
-  listen(port: number): Promise<{ readonly port: number }>;
+  /** @throws when the port is taken */
+  listen(port: number, host: string): Promise<{ readonly port: number }>;
   close(): Promise<void>;
 }
 
@@ -72,8 +72,8 @@ export function createControlServer({ faultPoint, clock, token }: ControlServerD
 
   const server = createServer(app);
   return {
-    async listen(port) {
-      server.listen(port, '127.0.0.1');
+    async listen(port, host) {
+      server.listen(port, host);
       await once(server, 'listening');
       const address = server.address();
       return { port: typeof address === 'object' && address !== null ? address.port : port };

@@ -62,6 +62,7 @@ export async function startReplica({
       JWT_SECRET: tokenSecret,
       CONTROL_PORT: String(controlPort),
       CONTROL_TOKEN: token,
+      CHAOS_ENABLED: 'on',
       ...env,
     },
   });
