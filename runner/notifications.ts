@@ -13,6 +13,8 @@ export interface Notifications extends AsyncDisposable {
 
 export interface NotificationsOptions {
   readonly port: number;
+  /** Loopback by default. */
+  readonly host?: string;
   /** Keeps everything people were told, one JSON object a line. */
   readonly file: string;
   readonly alertmanagerUrl: string;
@@ -20,7 +22,7 @@ export interface NotificationsOptions {
 }
 
 export async function receiveNotifications(options: NotificationsOptions): Promise<Notifications> {
-  const { port, file, alertmanagerUrl, timeScale } = options;
+  const { port, host = '127.0.0.1', file, alertmanagerUrl, timeScale } = options;
   const listeners = new Set<(page: Page) => void>();
   const tell = (page: Page): void => {
     for (const listener of listeners) listener(page);
@@ -34,7 +36,7 @@ export async function receiveNotifications(options: NotificationsOptions): Promi
   const server = createServer(
     (request, response) => void answer(pager, request, response).catch(() => response.destroy()),
   );
-  server.listen({ port, host: '127.0.0.1' });
+  server.listen({ port, host });
   await once(server, 'listening');
   return {
     listen: (listener) => {
