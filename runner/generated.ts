@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { defaultDrillTimeScale } from '#catalog/time-scale.ts';
 import { drillJsonSchema } from '#chaos/engine/drill.ts';
+import { generatedCompose } from '#compose/generated-files.ts';
 import { generatedDashboards } from '#dashboards/generated-files.ts';
 import { generatedNginx } from '#nginx/generated-files.ts';
 import { generatedAlerts } from '#observability/alerts/generated-files.ts';
@@ -10,7 +11,7 @@ import { lintSlo } from '#observability/rules/lint.ts';
 import { SloError } from '#observability/rules/openslo/fault.ts';
 import { parseOpenSlo } from '#observability/rules/parse.ts';
 import { projectFile } from './project.ts';
-import { sloFiles } from './rules.ts';
+import { rulesOfStack, sloFiles, slosOfStack } from './rules.ts';
 
 export interface GeneratedFile {
   /** From the root of the project. */
@@ -34,6 +35,7 @@ async function generatedFiles(): Promise<readonly GeneratedFile[]> {
     ...generatedAlerts(),
     ...generatedNginx(),
     ...generatedDashboards(),
+    ...generatedCompose({ slos: await slosOfStack(), rules: await rulesOfStack(1) }),
     { path: 'chaos/drills/drill.schema.json', content: `${JSON.stringify(drillJsonSchema(), undefined, 2)}\n` },
   ];
 }

@@ -1,0 +1,29 @@
+import { timeouts } from '#catalog/timeouts.ts';
+import { remoteWrite } from '#load-tests/remote-write.ts';
+import { ports, trustedProxies } from '../addresses.ts';
+import type { Container } from '../container.ts';
+import { knob } from '../knobs.ts';
+
+/** Load on request: `docker compose --profile load up k6`. Whoever it writes to need not be there. */
+export const k6: Container = {
+  name: 'k6',
+  profiles: ['load'],
+  restarts: false,
+  command: [
+    ...['run', '--quiet', '--no-usage-report', '--no-color'],
+    ...remoteWrite.args,
+    `/firedrill/load-tests/scenarios/${knob('LOAD_SCENARIO')}.ts`,
+  ],
+  environment: {
+    TARGET_URL: `http://nginx:${ports.edge}`,
+    RATE_PER_SECOND: knob('LOAD_RATE'),
+    MAX_DURATION_SECONDS: knob('LOAD_SECONDS'),
+    TIMEOUT_SECONDS: timeouts.clientSeconds,
+    SUMMARY_FILE: '/tmp/k6-summary.json',
+    ...remoteWrite.env(`http://prometheus:${ports.prometheus}`),
+  },
+  volumes: ['./load-tests:/firedrill/load-tests:ro', './catalog:/firedrill/catalog:ro'],
+  tmpfs: ['/tmp:mode=1777'],
+  dependsOn: ['nginx'],
+  address: trustedProxies.k6,
+};
