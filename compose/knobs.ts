@@ -1,3 +1,8 @@
+import { errorRate } from '#catalog/services.ts';
+import { timeouts } from '#catalog/timeouts.ts';
+import { defaultTraceShare } from '#catalog/tracing.ts';
+import { forgetGroupsSeconds } from '#observability/alertmanager/waits.ts';
+
 /** What whoever starts the stack may set, in the environment or in `.env`: its default, and what it is for. */
 interface Knob {
   readonly name: string;
@@ -25,10 +30,22 @@ export const sections = [
         standard: './dashboards/generated',
         about: 'Folder of the dashboards that Grafana shows',
       },
-      { name: 'BACKEND_1_ERROR_RATE', standard: 0.15, about: 'Share of requests that fail by themselves, 0 to 1' },
-      { name: 'BACKEND_2_ERROR_RATE', standard: 0.2, about: 'The same of the second replica, flakier on purpose' },
+      {
+        name: 'BACKEND_1_ERROR_RATE',
+        standard: errorRate('flaky', 'backend-1'),
+        about: 'Share of requests that fail by themselves, 0 to 1',
+      },
+      {
+        name: 'BACKEND_2_ERROR_RATE',
+        standard: errorRate('flaky', 'backend-2'),
+        about: 'The same of the second replica, flakier on purpose',
+      },
       { name: 'ERROR_SEED', standard: 'firedrill', about: 'Decides which requests those are' },
-      { name: 'TRACE_SHARE', standard: 0.2, about: 'Share of the traces that is kept beside all slow and failed ones' },
+      {
+        name: 'TRACE_SHARE',
+        standard: defaultTraceShare,
+        about: 'Share of the traces that is kept beside all slow and failed ones',
+      },
       {
         name: 'TIME_SCALE',
         standard: 1,
@@ -36,12 +53,12 @@ export const sections = [
       },
       {
         name: 'EDGE_HEALTH_PERIOD_SECONDS',
-        standard: 30,
+        standard: timeouts.edgeHealthPeriodSeconds,
         about: 'Between two health checks of a replica by the edge; / TIME_SCALE',
       },
       {
         name: 'FORGET_GROUPS',
-        standard: '30s',
+        standard: `${forgetGroupsSeconds}s`,
         about: 'Until Alertmanager forgets a group that is empty; / TIME_SCALE',
       },
       { name: 'LOG_LEVEL', standard: 'info', about: 'Of the backends: fatal, error, warn, info, debug, trace' },
