@@ -1,7 +1,7 @@
 /** Production's shortest SLO window, the short window of the fast page, in seconds. */
 export const shortestWindowSeconds = 300;
 /** A rate needs this many samples in its window to be worth anything. */
-const samplesPerWindow = 4;
+export const samplesPerWindow = 4;
 const intervalsSeconds = [5, 1, 0.25] as const;
 
 export const defaultDrillTimeScale = 60;

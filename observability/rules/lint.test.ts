@@ -25,7 +25,18 @@ it('a sound SLO passes, in production and in drills', () => {
 });
 
 it('an alert whose threshold no error ratio can pass is refused', () => {
-  expect(lint({ target: 0.9 })).toContain('the alert on 1h/5m can never fire: its threshold is an error ratio of 1.44');
+  expect(lint({ target: 0.9 })).toBe(
+    'checkout.yaml: the alert on 1h/5m can never fire: its threshold is an error ratio of 1.44',
+  );
+});
+
+it('windows too short to hold a rate at the pace of scrapes are refused', () => {
+  const pair = { longSeconds: 720, shortSeconds: 60, budgetShare: 0.02 };
+  const short = { tiers: [{ severity: 'page', pairs: [pair] }], requestsPerSecond: 1e6 } as const;
+  expect(lint(short)).toBe('');
+  expect(lint(short, 60)).toBe(
+    'checkout.yaml: the alert on 12m/1m can hardly fire: at time scale 60 its short window holds 1 scrapes, expected at least 4',
+  );
 });
 
 it('an SLO without error budget is refused', () => {

@@ -1,4 +1,5 @@
-import { burnRateFactor, errorBudget } from './burn-rate.ts';
+import { samplesPerWindow, scrapeIntervalSeconds } from '#catalog/time-scale.ts';
+import { burnRateFactor, errorBudget, type WindowPair } from './burn-rate.ts';
 import { bucketFaults } from './latency-buckets.ts';
 import type { SloFault } from './openslo/fault.ts';
 import type { Slo } from './slo.ts';
@@ -27,21 +28,31 @@ export function lintSlo({ slo, path: file, timeScale, exists }: LintParams): rea
   }
   if (slo.runbook !== undefined && !exists(slo.runbook)) fault(annotation('runbook'), `no file ${slo.runbook}`);
   for (const message of bucketFaults(slo)) fault('', message);
-  for (const pair of budget > 0 ? slo.tiers.flatMap(({ pairs }) => pairs) : []) {
-    const windows = pairName(pair);
-    const threshold = burnRateFactor(pair, slo.periodSeconds) * budget;
-    if (threshold >= 1)
-      fault('', `the alert on ${windows} can never fire: its threshold is an error ratio of ${threshold}`);
-    const badEvents = (threshold * (slo.requestsPerSecond ?? 0) * pair.shortSeconds) / timeScale;
-    if (slo.requestsPerSecond !== undefined && badEvents < minBadEvents) {
-      fault(
-        '',
-        `the alert on ${windows} fires at ${badEvents.toFixed(1)} failures in its short window at time scale ${timeScale}: ` +
-          `expected at least ${minBadEvents} at ${slo.requestsPerSecond} requests a second`,
-      );
-    }
-  }
+  const pairs = budget > 0 ? slo.tiers.flatMap((tier) => tier.pairs) : [];
+  for (const message of pairs.flatMap((pair) => pairFaults(slo, pair, timeScale))) fault('', message);
   return faults;
+}
+
+function pairFaults(slo: Slo, pair: WindowPair, timeScale: number): readonly string[] {
+  const threshold = burnRateFactor(pair, slo.periodSeconds) * errorBudget(slo.target);
+  const shortSeconds = pair.shortSeconds / timeScale;
+  const badEvents = threshold * (slo.requestsPerSecond ?? 0) * shortSeconds;
+  const samples = Math.floor(shortSeconds / scrapeIntervalSeconds(timeScale));
+  const faults: string[] = [];
+  if (threshold >= 1)
+    faults.push(`can never fire: its threshold is an error ratio of ${Number(threshold.toPrecision(3))}`);
+  if (samples < samplesPerWindow) {
+    faults.push(
+      `can hardly fire: at time scale ${timeScale} its short window holds ${samples} scrapes, expected at least ${samplesPerWindow}`,
+    );
+  }
+  if (slo.requestsPerSecond !== undefined && badEvents < minBadEvents) {
+    faults.push(
+      `fires at ${badEvents.toFixed(1)} failures in its short window at time scale ${timeScale}: ` +
+        `expected at least ${minBadEvents} at ${slo.requestsPerSecond} requests a second`,
+    );
+  }
+  return faults.map((fault) => `the alert on ${pairName(pair)} ${fault}`);
 }
 
 /** What stands in every alert, and what tells whether it would fire by chance. */

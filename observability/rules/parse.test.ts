@@ -228,8 +228,13 @@ describe('what is outside of the profile', () => {
     ],
     [
       'metadata.annotations',
+      { 'firedrill.dev/group-by': 'a, severity' },
+      'metadata.annotations["firedrill.dev/group-by"]: expected names of labels, separated by commas, other than alertname, severity',
+    ],
+    [
+      'metadata.annotations',
       { 'firedrill.dev/group-by': 'a, 1b' },
-      'metadata.annotations["firedrill.dev/group-by"]: expected names of labels, separated by commas, found "a, 1b"',
+      'metadata.annotations["firedrill.dev/group-by"]: expected names of labels, separated by commas, other than',
     ],
     ['spec.indicatorRef', 'x', 'spec.indicator: expected either indicator or indicatorRef, found {'],
     ['spec.alertPolicies', [], 'spec.alertPolicies: expected at least one, or no list, found []'],
@@ -298,6 +303,13 @@ describe('what is outside of the profile', () => {
 
 it('a name that is given twice is refused, with the place of the first', () => {
   expect(faultsOf(text, text)).toEqual(['b.yaml:5:3: metadata.name: SLO checkout is already defined in a.yaml:5:3']);
+});
+
+it('two SLOs that would be recorded under one name are refused', () => {
+  const other = changed({ 'metadata.name': 'out', 'spec.service': 'shop-check' });
+  expect(faultsOf(changed({ 'metadata.name': 'check-out' }), other)).toEqual([
+    'b.yaml:4:3: metadata.name: shop-check-out is recorded already of the SLO check-out of shop: expected another name',
+  ]);
 });
 
 it('who refers to a faulty object is not blamed', () => {

@@ -6,6 +6,7 @@ import { SloError } from './openslo/fault.ts';
 import { type Found, Objects } from './openslo/objects.ts';
 import type { OpenSlo } from './openslo/schema.ts';
 import type { Sli, Slo } from './slo.ts';
+import { slothId } from './sloth-labels.ts';
 import { windowName } from './window.ts';
 
 export interface SloSource {
@@ -29,8 +30,22 @@ export function parseOpenSlo(files: readonly SourceFile[]): readonly SloSource[]
     const indicator = indicatorOf(found, objects);
     return indicator ? [{ slo: { ...contentOf(found), sli: sliOf(indicator), tiers }, path: found.file }] : [];
   });
+  refuseSharedIds(objects);
   if (objects.faults.length > 0) throw new SloError(objects.faults);
   return sources;
+}
+
+/** Two SLOs that are recorded under one name would be added up. */
+function refuseSharedIds(objects: Objects): void {
+  const byId = Map.groupBy(objects.all('SLO'), ({ object: { metadata, spec } }) =>
+    slothId({ service: spec.service, name: metadata.name }),
+  );
+  for (const [id, [first, ...others]] of byId) {
+    for (const { source } of others) {
+      const message = `${id} is recorded already of the SLO ${first?.object.metadata.name} of ${first?.object.spec.service}: expected another name`;
+      objects.fault({ source, path: ['metadata', 'name'] }, message);
+    }
+  }
 }
 
 function standardTiersOf({ object, source }: Found<'SLO'>, objects: Objects): readonly Tier[] {

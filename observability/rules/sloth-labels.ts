@@ -1,8 +1,13 @@
 import type { Slo } from './slo.ts';
 
+/** What tells an SLO apart from all others. */
+export function slothId({ service, name }: Pick<Slo, 'service' | 'name'>): string {
+  return `${service}-${name}`;
+}
+
 /** Labels Sloth gives to every series of an SLO. @source https://sloth.dev/usage/rules/ */
 export function slothLabels(slo: Slo) {
-  return { sloth_id: `${slo.service}-${slo.name}`, sloth_service: slo.service, sloth_slo: slo.name };
+  return { sloth_id: slothId(slo), sloth_service: slo.service, sloth_slo: slo.name };
 }
 
 /** Selects what is recorded of an SLO. */

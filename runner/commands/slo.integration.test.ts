@@ -133,6 +133,30 @@ describe('slo generate', () => {
     expect(await readdir(directory.path)).not.toContain('checkout-latency.yaml');
   });
 
+  it('writes over nothing but what it wrote', async () => {
+    await using directory = await exampleWith({});
+    const own = join(directory.path, 'checkout-latency.yaml');
+    cpSync(join(directory.path, 'checkout.yaml'), own);
+    const args = ['slo', 'generate', join(directory.path, 'checkout.yaml'), '--out', directory.path];
+    expect(await firedrill(args)).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining(`--out: expected a folder without ${own}, which was not generated`),
+    });
+    expect(readFileSync(own, 'utf8')).toContain('kind: SLO');
+    expect(await readdir(directory.path)).not.toContain('checkout-availability.yaml');
+    const elsewhere = [...args.slice(0, -1), join(directory.path, 'rules')];
+    expect(await firedrill(elsewhere)).toMatchObject({ exitCode: 0 });
+    expect(await firedrill(elsewhere)).toMatchObject({ exitCode: 0 });
+  });
+
+  it('refuses to look at counters more seldom than they can be added up', async () => {
+    const args = ['slo', 'generate', example, '--time-scale', '60', '--interval', '6'];
+    expect(await firedrill(args)).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('--interval: expected at most 5 s, the shortest window at time scale 60'),
+    });
+  });
+
   it('refuses selectors in the words of promtool', async () => {
     await using directory = await exampleWith({ 'response_code=~"5.."': 'response_code=~"5("' });
     const { exitCode, stderr } = await firedrill(['slo', 'generate', directory.path, '--out', directory.path]);

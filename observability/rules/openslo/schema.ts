@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, labelName, listOf, name, numberText, selectors } from './values.ts';
+import { duration, groupLabel, listOf, name, numberText, selectors } from './values.ts';
 
 /** OpenSLO cannot say everything that alerts need: the rest stands in annotations of this prefix. Those of others are left alone. */
 const prefix = 'firedrill.dev/';
@@ -106,7 +106,10 @@ const slo = z.strictObject({
       .regex(/^[\w-]{1,40}$/, 'the uid of a dashboard')
       .optional(),
     'firedrill.dev/team': name.optional(),
-    'firedrill.dev/group-by': listOf(labelName, 'names of labels, separated by commas').optional(),
+    'firedrill.dev/group-by': listOf(
+      groupLabel,
+      'names of labels, separated by commas, other than alertname, severity, team, le and sloth_…, which rules set',
+    ).optional(),
   }),
   spec: z
     .strictObject({

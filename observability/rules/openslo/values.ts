@@ -40,7 +40,8 @@ export function listOf<Item>(item: z.ZodType<Item, string>, expected: string) {
   });
 }
 
-export const labelName = z.string().regex(new RegExp(`^${label}$`));
+/** A label that tells error budgets apart: none that the rules give a value of their own. */
+export const groupLabel = z.string().regex(new RegExp(`^(?!(?:alertname|severity|team|le|sloth_.*)$)${label}$`));
 
 export const numberText = z
   .string()
