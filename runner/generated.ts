@@ -7,8 +7,8 @@ import { generatedDashboards } from '#dashboards/generated-files.ts';
 import { generatedNginx } from '#nginx/generated-files.ts';
 import { generatedAlerts } from '#observability/alerts/generated-files.ts';
 import { generatedRules } from '#observability/rules/generated-files.ts';
-import { lintSlo } from '#observability/rules/lint.ts';
 import { SloError } from '#observability/rules/openslo/fault.ts';
+import { lintOwnSlo } from '#observability/rules/own-lint.ts';
 import { parseOpenSlo } from '#observability/rules/parse.ts';
 import { projectFile } from './project.ts';
 import { rulesOfStack, sloFiles, slosOfStack } from './rules.ts';
@@ -27,7 +27,7 @@ async function generatedFiles(): Promise<readonly GeneratedFile[]> {
   const slos = await sloFiles();
   const exists = (file: string) => existsSync(projectFile(file));
   const faults = parseOpenSlo(slos).flatMap((source) =>
-    [1, defaultDrillTimeScale].flatMap((timeScale) => lintSlo({ ...source, timeScale, exists })),
+    [1, defaultDrillTimeScale].flatMap((timeScale) => lintOwnSlo({ ...source, timeScale, exists })),
   );
   if (faults.length > 0) throw new SloError(faults);
   return [

@@ -30,8 +30,7 @@ export function burnRateAlert(slo: Slo, { severity, pairs }: Tier, timeScale: nu
       description:
         `{{ $value | humanizePercentage }} of events were bad lately${whichGroup(slo)}; ${slo.service}/${slo.name} ` +
         `allows ${percent(errorBudget(slo.target))} over ${windowName(slo.periodSeconds)}.`,
-      runbook_url: runbookUrl(links, slo.runbook ?? ''),
-      dashboard_url: dashboardUrl(links, slo.dashboard ?? ''),
+      ...linksOf(links, slo, slo.runbook),
     },
   };
 }
@@ -55,8 +54,7 @@ export function noDataAlert(slo: Slo, timeScale: number, links: Links): AlertRul
       description:
         `Prometheus has no samples of ${slo.sli.total.map((selector) => metricName(selector)).join(' or ')} for ` +
         `${slo.service}/${slo.name} ({{ $value }} SLI absent).`,
-      runbook_url: sharedRunbookUrl(links, slo, 'docs/runbooks/SliNoData.md'),
-      dashboard_url: dashboardUrl(links, slo.dashboard ?? ''),
+      ...linksOf(links, slo, sharedRunbook(links, slo, 'docs/runbooks/SliNoData.md')),
     },
   };
 }
@@ -82,8 +80,7 @@ export function budgetAlert(slo: Slo, timeScale: number, links: Links): AlertRul
         `{{ $value | humanizePercentage }} of its error budget is left${whichGroup(slo)}; ` +
         `${slo.service}/${slo.name} allows ${percent(errorBudget(slo.target))} over ${period}, of which at least ` +
         `${windowName(recorded.seconds)} is recorded.`,
-      runbook_url: sharedRunbookUrl(links, slo, 'docs/runbooks/ErrorBudgetExhausted.md'),
-      dashboard_url: dashboardUrl(links, slo.dashboard ?? ''),
+      ...linksOf(links, slo, sharedRunbook(links, slo, 'docs/runbooks/ErrorBudgetExhausted.md')),
     },
   };
 }
@@ -101,8 +98,16 @@ function allOf(conditions: readonly string[]): string {
   return `(\n  ${conditions.join('\n  and\n  ')}\n)`;
 }
 
-function sharedRunbookUrl(links: Links, slo: Slo, path: string): string {
-  return runbookUrl(links, links.ownRunbooksOnly ? (slo.runbook ?? '') : path);
+function sharedRunbook({ ownRunbooksOnly }: Links, { runbook }: Slo, path: string): string | undefined {
+  return ownRunbooksOnly ? runbook : path;
+}
+
+/** A link that leads nowhere is none. */
+function linksOf(links: Links, { dashboard }: Slo, runbook: string | undefined) {
+  return {
+    ...(runbook !== undefined && { runbook_url: runbookUrl(links, runbook) }),
+    ...(dashboard !== undefined && { dashboard_url: dashboardUrl(links, dashboard) }),
+  };
 }
 
 function teamOf({ team }: Slo) {

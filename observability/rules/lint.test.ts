@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { tiers } from './burn-rate.ts';
 import { lintSlo } from './lint.ts';
+import { lintOwnSlo } from './own-lint.ts';
 import type { Slo } from './slo.ts';
 
 const slo: Slo = {
@@ -20,6 +21,7 @@ const slo: Slo = {
 };
 
 it('a sound SLO passes, in production and in drills', () => {
+  expect(lintOwn({})).toBe('');
   expect(lint({})).toBe('');
   expect(lint({}, 60)).toBe('');
 });
@@ -60,16 +62,20 @@ it.each([
   ['runbook', undefined, 'metadata.annotations["firedrill.dev/runbook"]'],
   ['dashboard', undefined, 'metadata.annotations["firedrill.dev/dashboard"]'],
   ['team', undefined, 'metadata.annotations["firedrill.dev/team"]'],
-])('an alert without %s is refused, once', (field, value, path) => {
-  expect(lint({ [field]: value })).toBe(
-    `checkout.yaml: ${path}: expected something, because its alerts need it, found nothing`,
-  );
-});
+])(
+  'an alert without %s is refused, once, where it is ours; what others leave out is theirs to know',
+  (field, value, path) => {
+    expect(lintOwn({ [field]: value })).toBe(
+      `checkout.yaml: ${path}: expected something, because its alerts need it, found nothing`,
+    );
+    expect(lint({ [field]: value })).toBe('');
+  },
+);
 
 describe('the threshold of a latency SLO', () => {
   const edges = '0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 2.5, 5.0, 10.0';
-  const below = (selector: string, change: Partial<Slo> = {}) =>
-    lint({ sli: { counts: 'good', events: [selector], total: ['pays_seconds_count'] }, ...change });
+  const sli = (selector: string) => ({ counts: 'good' as const, events: [selector], total: ['pays_seconds_count'] });
+  const below = (selector: string, change: Partial<Slo> = {}) => lintOwn({ sli: sli(selector), ...change });
 
   it('is an edge of a bucket, written as Prometheus stores it', () => {
     expect(below('edge_http_request_duration_seconds_bucket{le="0.3",route="/"}')).toBe('');
@@ -88,6 +94,15 @@ describe('the threshold of a latency SLO', () => {
     );
   });
 
+  it.each(['edge_http_request_duration_seconds', 'http_request_duration_seconds'])(
+    'of somebody else whose histogram is called %s, as ours, is not held to ours',
+    (histogram) => {
+      const selector = `${histogram}_bucket{le="0.25"}`;
+      expect(lint({ sli: sli(selector) })).toBe('');
+      expect(lint({ sli: sli(selector), buckets: [0.5] })).toContain(`of ${histogram}: 0.5`);
+    },
+  );
+
   it('of somebody else is held to the edges that the file names, if it does', () => {
     const selector = 'pays_seconds_bucket{le="0.7"}';
     expect(below(selector)).toBe('');
@@ -97,7 +112,15 @@ describe('the threshold of a latency SLO', () => {
 });
 
 function lint(change: Partial<Slo>, timeScale = 1): string {
-  const faults = lintSlo({
+  return faultsBy(lintSlo, change, timeScale);
+}
+
+function lintOwn(change: Partial<Slo>): string {
+  return faultsBy(lintOwnSlo, change, 1);
+}
+
+function faultsBy(check: typeof lintSlo, change: Partial<Slo>, timeScale: number): string {
+  const faults = check({
     slo: { ...slo, ...change },
     path: 'checkout.yaml',
     timeScale,

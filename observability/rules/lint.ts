@@ -22,12 +22,8 @@ export function lintSlo({ slo, path: file, timeScale, exists }: LintParams): rea
   const faults: SloFault[] = [];
   const fault = (path: string, message: string) => faults.push({ file, path, message });
   if (budget <= 0) fault('spec.objectives[0].target', `expected less than 1, found ${slo.target}: no error budget`);
-  for (const [path, value] of needed(slo)) {
-    if (value === undefined || value === '')
-      fault(path, 'expected something, because its alerts need it, found nothing');
-  }
   if (slo.runbook !== undefined && !exists(slo.runbook)) fault(annotation('runbook'), `no file ${slo.runbook}`);
-  for (const message of bucketFaults(slo)) fault('', message);
+  for (const message of bucketFaults(slo, () => slo.buckets)) fault('', message);
   const pairs = budget > 0 ? slo.tiers.flatMap((tier) => tier.pairs) : [];
   for (const message of pairs.flatMap((pair) => pairFaults(slo, pair, timeScale))) fault('', message);
   return faults;
@@ -55,17 +51,7 @@ function pairFaults(slo: Slo, pair: WindowPair, timeScale: number): readonly str
   return faults.map((fault) => `the alert on ${pairName(pair)} ${fault}`);
 }
 
-/** What stands in every alert, and what tells whether it would fire by chance. */
-function needed(slo: Slo): readonly (readonly [path: string, value: string | number | undefined])[] {
-  return [
-    ['spec.description', slo.description],
-    [annotation('requests-per-second'), slo.requestsPerSecond],
-    [annotation('runbook'), slo.runbook],
-    [annotation('dashboard'), slo.dashboard],
-    [annotation('team'), slo.team],
-  ];
-}
-
-function annotation(name: string): string {
+/** Where in a file an annotation of ours stands. */
+export function annotation(name: string): string {
   return `metadata.annotations["firedrill.dev/${name}"]`;
 }

@@ -22,8 +22,9 @@ export interface AlertAnnotations {
   readonly summary: string;
   /** Says the current value, by a template. */
   readonly description: string;
-  readonly runbook_url: string;
-  readonly dashboard_url: string;
+  /** Both always on our own alerts; the SLOs of others may name none. */
+  readonly runbook_url?: string;
+  readonly dashboard_url?: string;
 }
 
 /** Rules that are evaluated together, in order. */

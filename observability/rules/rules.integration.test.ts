@@ -10,7 +10,7 @@ import { generatedAlerts } from '#observability/alerts/generated-files.ts';
 import { projectFile } from '#runner/project.ts';
 import { toolsFor } from '#tests/support/tools.ts';
 import { generatedRules } from './generated-files.ts';
-import { lintSlo } from './lint.ts';
+import { lintOwnSlo } from './own-lint.ts';
 import { parseOpenSlo } from './parse.ts';
 
 const run = promisify(execFile);
@@ -34,7 +34,8 @@ it('the committed rules are what the SLOs and the alerts give', async () => {
 it('every SLO is sound, in production and in drills', () => {
   const exists = (file: string) => existsSync(projectFile(file));
   for (const source of parseOpenSlo(slos)) {
-    for (const timeScale of [1, defaultDrillTimeScale]) expect(lintSlo({ ...source, timeScale, exists })).toEqual([]);
+    for (const timeScale of [1, defaultDrillTimeScale])
+      expect(lintOwnSlo({ ...source, timeScale, exists })).toEqual([]);
   }
 });
 

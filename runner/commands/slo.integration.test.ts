@@ -72,6 +72,16 @@ describe('slo lint', () => {
     ]);
   });
 
+  it('takes one that says only what OpenSLO asks for, and says what its alerts cannot', async () => {
+    await using directory = await exampleWith(unsaid);
+    const { stdout, exitCode } = await firedrill(['slo', 'lint', directory.path]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('shop/checkout-availability is sound');
+    expect(stdout).toContain(
+      '• it leaves out requests-per-second, runbook, dashboard, team: its alerts cannot say them',
+    );
+  });
+
   it('says what is wrong, and of which SLO', async () => {
     await using directory = await exampleWith({ 'target: 0.9995': 'target: 0.9' });
     const { stdout, exitCode } = await firedrill(['slo', 'lint', directory.path]);
@@ -123,6 +133,15 @@ describe('slo generate', () => {
     expect(await firedrill(['slo', 'generate', directory.path, ...where])).toMatchObject({ exitCode: 0 });
     const rules = readFileSync(join(directory.path, 'checkout-latency.yaml'), 'utf8');
     expect(rules).toContain('runbook_url: https://wiki.example.com/checkout\n');
+  });
+
+  it('makes alerts without links of one that names none', async () => {
+    await using directory = await exampleWith(unsaid);
+    const made = await firedrill(['slo', 'generate', directory.path, '--out', directory.path, '--grafana', 'http://g']);
+    expect(made).toMatchObject({ exitCode: 0, stderr: 'Checked by promtool.' });
+    const rules = readFileSync(join(directory.path, 'checkout-latency.yaml'), 'utf8');
+    expect(rules).toContain('alert: CheckoutLatencyBurnRate');
+    expect(rules).not.toMatch(/_url:|team:/);
   });
 
   it('makes nothing of what the lint refuses', async () => {
@@ -259,6 +278,15 @@ function series(code: string, phases: readonly (readonly [perStep: number, steps
     values: values.join(' '),
   };
 }
+
+/** The example without all that OpenSLO has no word for; its latency is measured by what half the world calls so. */
+const unsaid = {
+  'firedrill.dev/requests-per-second': 'shop.example/requests-per-second',
+  'firedrill.dev/runbook': 'shop.example/runbook',
+  'firedrill.dev/dashboard': 'shop.example/dashboard',
+  'firedrill.dev/team': 'shop.example/team',
+  http_server_requests_seconds: 'http_request_duration_seconds',
+};
 
 /** The example with some of its text changed, in a folder of its own. */
 async function exampleWith(changes: Readonly<Record<string, string>>) {

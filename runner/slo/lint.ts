@@ -1,6 +1,7 @@
 import { lintSlo } from '#observability/rules/lint.ts';
 import { SloError, type SloFault } from '#observability/rules/openslo/fault.ts';
 import type { SloSource } from '#observability/rules/parse.ts';
+import { unsaid } from '#observability/rules/unsaid.ts';
 import { pairName } from '#observability/rules/window.ts';
 import { paint, say } from '../terminal.ts';
 import { existsBeside, readSlos } from './files.ts';
@@ -40,5 +41,8 @@ function sayFaults(faults: readonly SloFault[]): string {
 
 function saySound({ slo, path }: SloSource): string {
   const alerts = slo.tiers.map(({ severity, pairs }) => `${severity} on ${pairs.map(pairName).join(', ')}`).join('; ');
-  return `${paint.good('✓')} ${path}: ${slo.service}/${slo.name} is sound: ${alerts}`;
+  const left = unsaid(slo);
+  const note = left.length > 0 ? `\n  • it leaves out ${left.join(', ')}: its alerts cannot say them` : '';
+  const chance = left.includes('requests-per-second') ? ', and whether chance fires them is not known' : '';
+  return `${paint.good('✓')} ${path}: ${slo.service}/${slo.name} is sound: ${alerts}${note}${chance}`;
 }
