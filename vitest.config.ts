@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 const generous = { testTimeout: 120_000, hookTimeout: 120_000 };
 
-/** Four suites, cheapest first; retries stay 0: a flaky test is a defect. */
+/** Four suites, cheapest first, and `compose`, which wants root and minutes, on its own; retries stay 0: a flaky test is a defect. */
 export default defineConfig({
   test: {
     retry: 0,
@@ -24,6 +24,15 @@ export default defineConfig({
         },
       },
       { test: { name: 'contract', include: ['tests/contract/**/*.test.ts'], ...generous } },
+      {
+        test: {
+          name: 'compose',
+          include: ['tests/compose/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 1_800_000,
+        },
+      },
       {
         test: {
           name: 'e2e',

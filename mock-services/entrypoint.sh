@@ -4,7 +4,7 @@
 set -eu
 [ -n "${LOG_FILE:-}" ] || exec "$@"
 
-lines=/tmp/lines
+lines=${LOG_PIPE:-/tmp/lines}
 rm -f "$lines"
 mkfifo "$lines"
 busybox awk -v file="$LOG_FILE" -v limit=10000000 -v size="$(stat -c %s "$LOG_FILE" 2>/dev/null || echo 0)" '

@@ -1,4 +1,4 @@
-import { ownImage, replicaPorts } from '#catalog/containers.ts';
+import { replicaPorts } from '#catalog/containers.ts';
 import { replicaFlags } from '#catalog/limits.ts';
 import { errorRate, type ReplicaName, replicaNames } from '#catalog/services.ts';
 import { database } from '#catalog/stores.ts';
@@ -7,8 +7,8 @@ import type { Container } from '../container.ts';
 import { type KnobName, knob, sections } from '../knobs.ts';
 import { httpProbe, logFile, logVolume, probeVolume } from '../places.ts';
 
-/** How our own image is built. */
-export const build = { context: '.', dockerfile: 'mock-services/Dockerfile', tags: [ownImage] } as const;
+/** How our own image is built, once: the others that run it find it built. */
+const build = { context: '.', dockerfile: 'mock-services/Dockerfile' } as const;
 
 /** The replicas of the backend: each comes back by itself when it ends, and reaches its stores through Toxiproxy. */
 export function backends(replicas: number): readonly Container[] {
@@ -19,7 +19,7 @@ function backend(name: ReplicaName, index: number): Container {
   const number = index + 1;
   return {
     name,
-    build,
+    ...(index === 0 ? { build } : {}),
     command: ['node', ...replicaFlags, 'mock-services/backend/main.ts'],
     environment: {
       SERVICE_NAME: 'backend',

@@ -5,7 +5,6 @@ import { ports, replicaIp, trustedProxies } from '../addresses.ts';
 import type { Container } from '../container.ts';
 import { knob } from '../knobs.ts';
 import { accessLog, configFolder, configVolume, httpProbe, logVolume } from '../places.ts';
-import { build } from './backends.ts';
 
 export function nginx(replicas: number): Container {
   return {
@@ -28,7 +27,6 @@ export function nginxExporter(replicas: number): Container {
   const upstreams = replicaNames(replicas).map((name) => `${name}=${replicaIp(name)}:${replicaPorts.http}`);
   return {
     name: 'nginx-exporter',
-    build,
     command: ['node', ...exporterFlags, 'observability/nginx-exporter/main.ts'],
     environment: {
       HOST: '0.0.0.0',

@@ -6,7 +6,6 @@ import { everywhere, ports } from '../addresses.ts';
 import type { Container } from '../container.ts';
 import { knob } from '../knobs.ts';
 import { configFolder, configVolume, httpProbe, logVolume, probeFolder, probeVolume } from '../places.ts';
-import { build } from './backends.ts';
 
 export const collector: Container = {
   name: 'collector',
@@ -76,7 +75,6 @@ export const alertmanager: Container = {
 /** Natively the runner is the pager; here it is a service, so that somebody is told also where nobody runs the CLI. */
 export const pager: Container = {
   name: 'pager',
-  build,
   command: ['node', '--max-old-space-size=24', '--max-semi-space-size=1', 'runner/pager/main.ts'],
   environment: {
     HOST: '0.0.0.0',

@@ -11,6 +11,8 @@ import { install } from './options.ts';
 import { allTools, type Session } from './session.ts';
 
 const suites = ['unit', 'contract', 'integration', 'e2e'] as const;
+/** Run when it is named: it starts a Docker engine. */
+const namedSuites = ['compose'] as const;
 
 const resultSchema = z.object({ numPassedTests: z.number(), numFailedTests: z.number(), success: z.boolean() });
 
@@ -23,7 +25,9 @@ export function addTest(program: Command, session: Session): void {
   program
     .command('test')
     .description('for contributors: every check and every test')
-    .addOption(new Option('--suite <name...>', 'only these suites, without the checks').choices(suites))
+    .addOption(
+      new Option('--suite <name...>', 'only these suites, without the checks').choices([...suites, ...namedSuites]),
+    )
     .addOption(install())
     .action(async (options: { suite?: string[]; install?: boolean }) => {
       const chosen = options.suite ?? suites;

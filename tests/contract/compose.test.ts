@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import {
@@ -152,6 +153,21 @@ describe('docker-compose.yml', () => {
   });
 });
 
+describe('the image of our own services', () => {
+  it('holds every file that one of them imports', async () => {
+    const allowed = [...(await text('.dockerignore')).matchAll(/^!(.+)$/gm)].map(([, path]) => path ?? '');
+    const imported = new Set<string>();
+    for (const main of ['mock-services/backend', 'observability/nginx-exporter', 'runner/pager']) {
+      await collectImports(`${main}/main.ts`, imported);
+    }
+    expect(imported.size).toBeGreaterThan(80);
+    const missing = [...imported].filter(
+      (file) => !allowed.some((path) => file === path || file.startsWith(`${path}/`)),
+    );
+    expect(missing).toEqual([]);
+  });
+});
+
 describe('the images', () => {
   it('are named by an exact version', () => {
     for (const image of [...Object.values(images), ...Object.values(baseImages)]) {
@@ -191,6 +207,17 @@ describe('the images', () => {
     ]);
   });
 });
+
+/** The files a program consists of, paths from the root; imports of types alone are not loaded. */
+async function collectImports(file: string, found: Set<string>): Promise<void> {
+  if (found.has(file)) return;
+  found.add(file);
+  const code = await text(file);
+  for (const [, specifier = ''] of code.matchAll(/^(?:import (?!type )|\} )[^;]*?from '([#.][^']+)'/gm)) {
+    const path = specifier.startsWith('#') ? specifier.slice(1) : join(dirname(file), specifier);
+    if (path.endsWith('.ts')) await collectImports(path, found);
+  }
+}
 
 function serviceOf({ services }: ComposeFile, name: ContainerName): Service {
   const service = services[name];

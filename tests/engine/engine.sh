@@ -1,11 +1,12 @@
 #!/bin/sh
-# engine.sh USR DATA OPTION…: runs a Docker engine from the userland USR in namespaces of its own, with its data in DATA.
-# When it is told to end, or the process that started it dies, the engine ends its containers and itself, and what the kernel
+# engine.sh USR DATA RUN OPTION…: runs a Docker engine from the userland USR in namespaces of its own, with its data in DATA, and
+# its socket and log in RUN. When it is told to end, or the process that started it dies, the engine ends its containers and itself, and what the kernel
 # would keep of it goes too: bridges and control groups.
 set -u
 usr=$1
 data=$2
-shift 2
+run=$3
+shift 3
 
 unshare --mount --pid --fork --kill-child --mount-proc --propagation private sh -c '
   mount --bind "$1" /usr || exit 1
@@ -19,6 +20,7 @@ asked=
 wait "$engine"
 code=$?
 if [ -n "$asked" ]; then
+  # The signal ended the wait, not the engine.
   wait "$engine"
   code=$?
 fi
@@ -29,4 +31,5 @@ unshare --mount sh -c '
   shift
   for bridge in "$@"; do ip link delete "$bridge" 2>/dev/null; done
   find /sys/fs/cgroup -depth -type d -path "*/firedrill-engine*" -exec rmdir {} \; 2>/dev/null' engine "$usr" $bridges
+[ -z "$asked" ] || rm -rf "$run"
 exit "$code"

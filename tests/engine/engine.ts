@@ -60,8 +60,8 @@ export async function startEngine({ progress, signal }: EngineOptions): Promise<
   const daemon = await launch({
     name: 'dockerd',
     file: 'sh',
-    args: [script('engine.sh'), usr, data, '--data-root', data, ...daemonOptions(run, host)],
-    cwd: run,
+    args: [script('engine.sh'), usr, data, run, '--data-root', data, ...daemonOptions(run, host)],
+    cwd: home,
     logFile,
     // It then ends in order, with all of its containers.
     parentDeathSignal: 'SIGTERM',
