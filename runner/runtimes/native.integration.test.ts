@@ -34,9 +34,13 @@ describe('the native runtime', () => {
   it('keeps a cache that evicts what was used least, and queues that evict nothing and are written down', async () => {
     await using stack = await startServices(['valkey', 'valkey-queues']);
     const { valkey, valkeyQueues } = stack.options.ports;
-    const memory = { maxmemory: String(256 * 1024 * 1024) };
-    expect(await settingsOf(valkey)).toEqual({ ...memory, 'maxmemory-policy': 'allkeys-lru', appendonly: 'no' });
-    expect(await settingsOf(valkeyQueues)).toEqual({ ...memory, 'maxmemory-policy': 'noeviction', appendonly: 'yes' });
+    const memory = (megabytes: number) => ({ maxmemory: String(megabytes * 1024 * 1024) });
+    expect(await settingsOf(valkey)).toEqual({ ...memory(256), 'maxmemory-policy': 'allkeys-lru', appendonly: 'no' });
+    expect(await settingsOf(valkeyQueues)).toEqual({
+      ...memory(64),
+      'maxmemory-policy': 'noeviction',
+      appendonly: 'yes',
+    });
   });
 
   it('starts a backend again that was asked to end, and takes that for no crash', async () => {
