@@ -13,8 +13,15 @@ export const telemetryAlerts: readonly StackAlert[] = [
     summary: 'Prometheus gets no metrics from {{ $labels.instance }}.',
     description: '`up` of {{ $labels.instance }} is {{ $value }}: rules that need its metrics are blind.',
     forSeconds: 5 * minute,
-    // Whether a replica of the backend is there is asked by users' way to it: ServiceDown.
-    expr: () => 'max by (job, instance) (up{job!="backend"}) == 0',
+    // A replica of the backend that does not answer is ServiceDown's; here it is one that does, and gives no metrics.
+    expr: () =>
+      [
+        'max by (job, instance) (up{job!="backend"}) == 0',
+        'or',
+        'max by (job, instance) (up{job="backend"}) == 0',
+        'and on (instance)',
+        `label_replace(max by (upstream) (${metrics.edgeUpstreamHealthy}) == 1, "instance", "$1", "upstream", "(.*)")`,
+      ].join('\n'),
   },
   {
     name: 'TelemetryExportFailing',

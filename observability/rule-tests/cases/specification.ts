@@ -80,6 +80,19 @@ const serviceDown: readonly RuleTest[] = [
     checks: [silentAt(360), silentAt(420), silentAt(600)],
   },
   {
+    name: 'stays silent while one of two nginx finds it well',
+    alert: 'ServiceDown',
+    input: [
+      healthy('backend-1', { seconds: 600, value: 1 }),
+      series(
+        metrics.edgeUpstreamHealthy,
+        { upstream: 'backend-1', job: 'nginx', instance: 'nginx-2' },
+        { seconds: 600, value: 0 },
+      ),
+    ],
+    checks: [silentAt(300), silentAt(600)],
+  },
+  {
     name: 'stays silent when nobody knows, because the checks are not made',
     alert: 'ServiceDown',
     input: [healthy('backend-1', { seconds: 300, value: 1 }, { seconds: 600, absent: true })],

@@ -23,11 +23,24 @@ const targetDown: readonly RuleTest[] = [
     ],
   },
   {
-    name: 'stays silent on a restart, and about replicas of the backend',
+    name: 'fires for a replica that answers users and gives no metrics',
+    alert: 'TargetDown',
+    input: [replicaUp('backend-1', 0, 1), replicaUp('backend-2', 1, 1)].flat(),
+    checks: [
+      silentAt(240),
+      firingAt(900, {
+        labels: { job: 'backend', instance: 'backend-1' },
+        description: '`up` of backend-1 is 0: rules that need its metrics are blind.',
+      }),
+    ],
+  },
+  {
+    name: 'stays silent on a restart, and about replicas that are down altogether',
     alert: 'TargetDown',
     input: [
       up('loki', { seconds: 300, value: 1 }, { seconds: 240, value: 0 }, { seconds: 360, value: 1 }),
-      up('backend', { seconds: 900, value: 0 }),
+      ...replicaUp('backend-1', 0, 0),
+      ...replicaUp('backend-2', 1, 1),
     ],
     checks: [silentAt(540), silentAt(900)],
   },
@@ -261,6 +274,21 @@ export const telemetryTests: readonly RuleTest[] = [
 
 function up(job: string, ...phases: readonly Phase[]): InputSeries {
   return series('up', { job, instance: job, service: job }, ...phases);
+}
+
+/** Asked by Prometheus, and by two nginx. */
+function replicaUp(instance: string, scraped: 0 | 1, healthy: 0 | 1): readonly InputSeries[] {
+  const health = (nginx: string) =>
+    series(
+      metrics.edgeUpstreamHealthy,
+      { upstream: instance, job: 'nginx', instance: nginx },
+      { seconds: 900, value: healthy },
+    );
+  return [
+    series('up', { job: 'backend', instance, service: 'backend' }, { seconds: 900, value: scraped }),
+    health('nginx-1'),
+    health('nginx-2'),
+  ];
 }
 
 function exporter(name: string, size: readonly Phase[]): readonly InputSeries[] {
