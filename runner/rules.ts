@@ -12,6 +12,7 @@ import { parseOpenSlo } from '#observability/rules/parse.ts';
 import { tiledDelaySeconds } from '#observability/rules/period-rules.ts';
 import { renderRules } from '#observability/rules/render.ts';
 import type { Slo } from '#observability/rules/slo.ts';
+import { tiledWindows } from '#observability/rules/windows.ts';
 import { projectFile } from './project.ts';
 
 const sloFolder = 'observability/slos';
@@ -70,7 +71,8 @@ export async function burnRateLimits(timeScale: number): Promise<ReadonlyMap<str
 function limits(slo: Slo, { severity, pairs }: Tier, timeScale: number): AlertLimits {
   const { groupWaitSeconds, groupIntervalSeconds } = waitsOf[channelOf[severity]];
   const scrape = scrapeIntervalSeconds(timeScale);
-  const tilesSeconds = severity === 'ticket' ? tiledDelaySeconds / timeScale : 0;
+  const isTiled = tiledWindows({ tiers: [{ severity, pairs }] }).length > 0;
+  const tilesSeconds = isTiled ? tiledDelaySeconds / timeScale : 0;
   const pipelineSeconds = scrape + 2 * evaluationIntervalSeconds(timeScale) + tilesSeconds + deliverySeconds;
   const waitsForRecord = severity === 'ticket';
   const fixed = { pairs, periodSeconds: slo.periodSeconds, target: slo.target, timeScale, waitsForRecord };

@@ -125,6 +125,21 @@ describe('the page', () => {
   });
 });
 
+describe('what every SLO is told by', () => {
+  const named = (name: string, change: Partial<Slo> = {}) =>
+    rules({ slo: { ...slo, ...change } }).find(({ alert }) => alert === name);
+
+  it('an absent SLI pages where the SLO has pages, and else is a ticket', () => {
+    expect(named('SliNoData')?.labels.severity).toBe('page');
+    expect(named('SliNoData', { tiers: tiers.slice(1) })?.labels.severity).toBe('ticket');
+  });
+
+  it('a spent budget waits for a day, or for half of a period that is shorter than two', () => {
+    expect(named('ErrorBudgetExhausted')?.expr).toContain('[29d] offset 1d');
+    expect(named('ErrorBudgetExhausted', { periodSeconds: 36 * 3600 })?.expr).toContain('[18h] offset 18h');
+  });
+});
+
 it('a further tier is a further alert with windows of its own', () => {
   const ticket: Tier = { severity: 'ticket', pairs: [{ longSeconds: 86_400, shortSeconds: 7200, budgetShare: 0.1 }] };
   const list = rules({ slo: { ...slo, tiers: [ticket] } });

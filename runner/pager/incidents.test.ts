@@ -108,6 +108,12 @@ describe('an alert whose end nobody told, because it was muted', () => {
   });
 });
 
+it('a look at a page that still fires, and was not silenced, tells nobody anything', () => {
+  const seen = look(page(none, { at: 0 }).incidents, seenA, tellingMs, 10);
+  expect(told(seen)).toEqual([]);
+  expect(told(look(seen.incidents, seenA, tellingMs, 20))).toEqual([]);
+});
+
 describe('a silenced page', () => {
   const silenced = look(page(none, { at: 0 }).incidents, [{ fingerprint: 'a', muted: true }], tellingMs, 10).incidents;
 

@@ -85,13 +85,13 @@ const circuitBreakerOpen: readonly RuleTest[] = [
       breaker(
         { seconds: 120, value: 0 },
         { seconds: 120, value: 2 },
-        { seconds: 60, value: 1 },
+        { seconds: 120, value: 1 },
         { seconds: 120, value: 2 },
         { seconds: 300, value: 0 },
       ),
     ],
-    checks: [120, 240, 300, 420, 600].map((atSeconds) =>
-      atSeconds === 120 || atSeconds === 600
+    checks: [120, 240, 360, 480, 720].map((atSeconds) =>
+      atSeconds === 120 || atSeconds === 720
         ? silentAt(atSeconds)
         : firingAt(atSeconds, {
             labels: { instance: 'backend-1', dependency: 'database' },

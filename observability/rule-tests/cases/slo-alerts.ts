@@ -18,6 +18,8 @@ interface SloUnderTest {
   readonly counters: (phases: readonly Traffic[]) => readonly InputSeries[];
   /** Beyond Sloth's, of what has an error budget of its own. */
   readonly groupLabels?: Readonly<Record<string, string>>;
+  /** What is true of this one alone. */
+  readonly more?: readonly RuleTest[];
 }
 
 interface Tier {
@@ -42,6 +44,24 @@ const ticket: Tier = { suffix: 'Ticket', factor: 1, recordedSeconds: 6 * hour };
 /** Enough for tests that take days. */
 const seldom = { sampleSeconds: 120 };
 
+/** A counter of good events is born with the first one: until then everything is bad. */
+const neverGood: RuleTest = {
+  name: 'fires when no answer ever was in time, and nothing counts those that were',
+  alert: 'EdgeLatencyBurnRate',
+  input: [series('edge_http_request_duration_seconds_count', users, [traffic(hour, 1)], () => eventsPerSecond)],
+  checks: [
+    {
+      atSeconds: hour,
+      firing: [
+        {
+          labels: { sloth_id: 'backend-edge-latency', sloth_service: 'backend', sloth_slo: 'edge-latency' },
+          description: '100% of events were bad lately; backend/edge-latency allows 1 % over 30d.',
+        },
+      ],
+    },
+  ],
+};
+
 export const sloAlerts: readonly RuleTestSuite[] = [
   {
     name: 'edge-availability',
@@ -61,6 +81,7 @@ export const sloAlerts: readonly RuleTestSuite[] = [
       series('edge_http_request_duration_seconds_bucket', { ...users, le: '0.3' }, phases, ({ good }) => good),
       series('edge_http_request_duration_seconds_count', users, phases, ({ good, bad }) => good + bad),
     ],
+    more: [neverGood],
   },
   {
     name: 'replica-availability',
@@ -109,7 +130,10 @@ export const sloAlerts: readonly RuleTestSuite[] = [
       series('cache_misses_total', { cache: 'users' }, phases, ({ bad }) => bad),
     ],
   },
-].map((slo) => ({ ruleFile: slo.name, tests: [...burnRates(slo), ...noData(slo), ...budget(slo)] }));
+].map((slo) => ({
+  ruleFile: slo.name,
+  tests: [...burnRates(slo), ...noData(slo), ...budget(slo), ...(slo.more ?? [])],
+}));
 
 /** Just above and just below the lowest threshold of each tier; windows that are not full yet hold what there is. */
 function burnRates(slo: SloUnderTest): readonly RuleTest[] {
