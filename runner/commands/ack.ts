@@ -1,11 +1,13 @@
 import { userInfo } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Ports } from '#catalog/ports.ts';
 import { RunnerError } from '../errors.ts';
 import { incidentsSchema } from '../pager/api.ts';
+import { askJson } from '../pager/ask.ts';
 import { upState } from '../state.ts';
 import { say } from '../terminal.ts';
 import { duration, type StateOptions, stateDirectory } from './options.ts';
-import { clock, describeLabels, openIncidents } from './pages.ts';
+import { activePages, clock, describeLabels, openIncidents } from './pages.ts';
 
 interface AckOptions extends StateOptions {
   readonly matcher: readonly (readonly [string, string])[];
@@ -38,26 +40,33 @@ const day = 86_400;
 async function ack(alert: string, options: AckOptions): Promise<void> {
   const { ports } = upState(options.stateDirectory).options;
   const body = { alert, labels: Object.fromEntries(options.matcher), by: options.by, forSeconds: options.for };
-  const response = await fetch(`http://127.0.0.1:${ports.webhook}/acknowledgements`, {
-    method: 'POST',
-    body: JSON.stringify(body),
-  });
-  const taken = incidentsSchema.parse(await response.json());
-  if (taken.length === 0) throw await nothingToTake(alert, options, ports.webhook);
-  for (const { labels, acknowledged } of taken) {
-    const until = acknowledged === undefined ? '' : `; still firing at ${clock(acknowledged.untilMs)}, it pages again`;
+  const before = new Map((await openIncidents(ports.webhook)).map((each) => [each.fingerprint, each.acknowledged]));
+  const url = `http://127.0.0.1:${ports.webhook}/acknowledgements`;
+  const answer = await askJson('the pager', url, { method: 'POST', body: JSON.stringify(body) });
+  const taken = incidentsSchema.parse(answer);
+  if (taken.length === 0) throw await nothingToTake(alert, options, ports);
+  for (const { fingerprint, labels, channel, acknowledged } of taken) {
+    const isPage = channel === 'pager' && acknowledged !== undefined;
+    const until = isPage ? `; still firing at ${clock(acknowledged.untilMs)}, it pages again` : '';
     say(`Acknowledged by ${options.by}: ${alert}${describeLabels(labels)}${until}.`);
+    const other = before.get(fingerprint);
+    if (other && other.by !== options.by) say(`It was acknowledged by ${other.by} until ${clock(other.untilMs)}.`);
   }
 }
 
 /** Says what could have been meant. */
-async function nothingToTake(alert: string, { matcher }: AckOptions, pagerPort: number): Promise<RunnerError> {
-  const open = await openIncidents(pagerPort);
+async function nothingToTake(alert: string, { matcher }: AckOptions, ports: Ports): Promise<RunnerError> {
+  const open = await openIncidents(ports.webhook);
   const sameName = open.filter(({ labels }) => labels.alertname === alert);
   if (sameName.length > 0) {
     const got = matcher.map(([name, value]) => `${name}=${value}`).join(' ');
     const known = sameName.map(({ labels }) => `${alert}${describeLabels(labels)}`).join(', ');
     return new RunnerError('USAGE', `--matcher: expected labels of ${known} (got "${got}")`);
+  }
+  const muted = (await activePages(ports))?.find((page) => page.alert === alert && page.mutedBy)?.mutedBy;
+  if (muted) {
+    const how = muted === 'silence' ? 'silenced' : 'inhibited';
+    return new RunnerError('USAGE', `alert: nobody was told of ${alert}, it is ${how} (got "${alert}")`);
   }
   const names = [...new Set(open.map(({ labels }) => labels.alertname))];
   const expected = names.length === 0 ? 'nobody was paged for anything' : `expected one of ${names.join(', ')}`;

@@ -67,12 +67,15 @@ export function numberWithin(
   };
 }
 
+const day = 86_400;
+
 /** Seconds of a duration as a person types it; the time scale does not divide it. */
 export function duration(fromSeconds: number, toSeconds: number): (text: string) => number {
   return (text) => {
-    const seconds = parseDuration(text);
+    const days = /^(\d+)d$/.exec(text)?.[1];
+    const seconds = days === undefined ? parseDuration(text) : Number(days) * day;
     if (seconds === undefined || seconds < fromSeconds || seconds > toSeconds) {
-      throw new InvalidArgumentError(`Expected a duration from ${fromSeconds}s to ${toSeconds / 3600}h, such as 30m.`);
+      throw new InvalidArgumentError(`Expected a duration from ${fromSeconds}s to ${toSeconds / day}d, such as 30m.`);
     }
     return seconds;
   };

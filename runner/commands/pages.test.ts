@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clock, describeActivePage, describeLabels, describeTold } from './pages.ts';
+import { byUrgency, clock, describeActivePage, describeLabels, describeTold } from './pages.ts';
 
 const common = { severity: 'page', team: 'backend', sloth_id: 'backend-edge-availability', sloth_service: 'backend' };
 const page = {
@@ -20,6 +20,7 @@ describe('an alert is named with what tells it from others of its name', () => {
 });
 
 describe('the status says of an alert who knows of it', () => {
+  const startsAtMs = Date.now() - 60_000;
   const taken = { by: 'ada', atMs: 0, untilMs: Date.now() };
 
   it.each([
@@ -30,10 +31,32 @@ describe('the status says of an alert who knows of it', () => {
     [{ receivers: [], mutedBy: 'silence' as const }, 'silenced: nobody is told'],
     [{ receivers: [], mutedBy: 'inhibition' as const }, 'inhibited: another alert says it already'],
   ])('%o', (known, words) => {
-    expect(describeActivePage({ ...page, ...known })).toBe(
-      `page: EdgeAvailabilityBurnRate fires; what to do: docs/runbooks/EdgeAvailabilityBurnRate.md\n    ${words}`,
+    expect(describeActivePage({ ...page, startsAtMs, ...known })).toBe(
+      `page: EdgeAvailabilityBurnRate fires since ${clock(startsAtMs)}; what to do: docs/runbooks/EdgeAvailabilityBurnRate.md\n    ${words}`,
     );
   });
+});
+
+it('what is most urgent stands first, of that what has fired for longest; what nobody has heard of is not last', () => {
+  const alerts = [
+    ['info', 1],
+    ['ticket', 2],
+    ['critical', 5],
+    ['warning', 1],
+    ['urgent', 3],
+    ['page', 4],
+    ['critical', 3],
+  ] as const;
+  const pages = alerts.map(([severity, startsAtMs]) => ({ ...page, severity, startsAtMs, receivers: [] }));
+  expect(byUrgency(pages).map(({ severity, startsAtMs }) => `${severity} ${startsAtMs}`)).toEqual([
+    'page 4',
+    'critical 3',
+    'critical 5',
+    'urgent 3',
+    'ticket 2',
+    'warning 1',
+    'info 1',
+  ]);
 });
 
 describe('what was told is a line', () => {

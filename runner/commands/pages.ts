@@ -1,8 +1,10 @@
 import type { z } from 'zod';
+import { severities } from '#catalog/alerting.ts';
 import type { Ports } from '#catalog/ports.ts';
 import { distinguishingLabels } from '#chaos/engine/alert-subject.ts';
 import { type FiringAlert, firingAlerts } from '../pager/alertmanager-client.ts';
 import { incidentsSchema } from '../pager/api.ts';
+import { askJson } from '../pager/ask.ts';
 import type { Page as ToldPage } from '../pager/pager.ts';
 import { paint } from '../terminal.ts';
 
@@ -16,6 +18,7 @@ export interface Page {
 
 /** What `status` says about an alert that fires. */
 export interface ActivePage extends Page {
+  readonly startsAtMs: number;
   /** Who was told; nobody yet, or nobody because it is muted. */
   readonly receivers: readonly string[];
   readonly mutedBy?: 'silence' | 'inhibition';
@@ -23,14 +26,14 @@ export interface ActivePage extends Page {
 }
 
 /** What fires, and where it is written what to do about it. */
-function describePage({ severity, alert, labels, runbook }: Page): string {
+function describePage({ severity, alert, labels, runbook }: Page, since = ''): string {
   const where = runbook === '' ? '' : `; what to do: ${runbook}`;
-  return `${severity}: ${alert}${describeLabels(labels)} fires${where}`;
+  return `${severity}: ${alert}${describeLabels(labels)} fires${since}${where}`;
 }
 
 /** The same with who knows of it. */
 export function describeActivePage(page: ActivePage): string {
-  return `${describePage(page)}\n    ${whoKnows(page)}`;
+  return `${describePage(page, ` since ${clock(page.startsAtMs)}`)}\n    ${whoKnows(page)}`;
 }
 
 /** What the pager has just told somebody. */
@@ -69,20 +72,27 @@ export async function activePages(ports: Ports): Promise<readonly ActivePage[] |
   try {
     const firing = await firingAlerts(`http://127.0.0.1:${ports.alertmanager}`);
     const incidents = await openIncidents(ports.webhook).catch(() => []);
-    return firing.map((alert) => activePage(alert, incidents));
+    return byUrgency(firing.map((alert) => activePage(alert, incidents)));
   } catch {
     return undefined;
   }
 }
 
-/** @throws Error when the pager does not answer. */
+/** The most urgent first, of those the one that has fired for longest. What nobody foresaw goes to the tickets, and stands before them. */
+export function byUrgency(pages: readonly ActivePage[]): readonly ActivePage[] {
+  const order: readonly string[] = severities;
+  const rank = ({ severity }: ActivePage) => order.indexOf(order.includes(severity) ? severity : 'ticket');
+  const unforeseen = ({ severity }: ActivePage) => Number(!order.includes(severity));
+  return [...pages].sort((a, b) => rank(a) - rank(b) || unforeseen(b) - unforeseen(a) || a.startsAtMs - b.startsAtMs);
+}
+
+/** @throws RunnerError when the pager does not answer. */
 export async function openIncidents(pagerPort: number): Promise<z.infer<typeof incidentsSchema>> {
-  const response = await fetch(`http://127.0.0.1:${pagerPort}/incidents`, { signal: AbortSignal.timeout(2000) });
-  return incidentsSchema.parse(await response.json());
+  return incidentsSchema.parse(await askJson('the pager', `http://127.0.0.1:${pagerPort}/incidents`));
 }
 
 function activePage(
-  { fingerprint, labels, runbook, silencedBy, inhibitedBy }: FiringAlert,
+  { fingerprint, startsAtMs, labels, runbook, silencedBy, inhibitedBy }: FiringAlert,
   incidents: z.infer<typeof incidentsSchema>,
 ): ActivePage {
   const mutedBy = silencedBy.length > 0 ? 'silence' : inhibitedBy.length > 0 ? 'inhibition' : undefined;
@@ -91,6 +101,7 @@ function activePage(
     severity: labels.severity ?? 'none',
     alert: labels.alertname ?? '?',
     labels,
+    startsAtMs,
     runbook,
     receivers: incident?.receivers ?? [],
     ...(mutedBy && { mutedBy }),

@@ -45,7 +45,11 @@ async function silence(words: readonly string[], options: SilenceOptions): Promi
   if (matchers.length === 0) throw usage('matchers: expected at least one, such as TargetDown or job=loki (got none)');
   if (options.for === undefined) throw usage('--for: expected a duration, such as 30m (got none)');
   if (!options.reason?.trim()) throw usage('--reason: expected what is being done (got none)');
-  await create(alertmanagerUrl, matchers, { by: options.by, forSeconds: options.for, reason: options.reason });
+  await create(alertmanagerUrl, matchers, {
+    by: options.by,
+    forSeconds: options.for,
+    reason: options.reason.trim().replaceAll(/\s+/g, ' '),
+  });
 }
 
 interface Wanted {
@@ -65,11 +69,13 @@ async function create(url: string, matchers: readonly Matcher[], { by, forSecond
     `Silenced until ${clock(endsAtMs)}: ${matchers.map(formatMatcher).join(', ')}. End it: firedrill silence --end ${id}`,
   );
   const muted = (await firingAlerts(url)).filter(({ silencedBy }) => silencedBy.includes(id));
+  if (muted.length === 0) say('Nothing that fires now is kept quiet.');
   for (const alert of muted) say(`It fires now, and nobody is told any more: ${nameOf(alert)}.`);
 }
 
 async function list(url: string): Promise<void> {
-  const [silences, firing] = await Promise.all([activeSilences(url), firingAlerts(url)]);
+  const silences = await activeSilences(url);
+  const firing = await firingAlerts(url);
   if (silences.length === 0) {
     say('Nothing is silenced.');
     return;
@@ -90,9 +96,10 @@ async function list(url: string): Promise<void> {
 
 async function end(url: string, beginning: string): Promise<void> {
   const silences = await activeSilences(url);
+  if (silences.length === 0) throw usage(`--end: nothing is silenced (got "${beginning}")`);
   const [chosen, ...others] = silences.filter(({ id }) => id.startsWith(beginning));
   if (beginning === '' || chosen === undefined || others.length > 0) {
-    const ids = silences.map(({ id }) => id).join(', ') || 'nothing: nothing is silenced';
+    const ids = silences.map(({ id }) => id).join(', ');
     throw usage(`--end: expected the beginning of one of ${ids} (got "${beginning}")`);
   }
   await endSilence(url, chosen.id);

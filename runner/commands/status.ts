@@ -7,7 +7,7 @@ import { isHeld, readState, type StackState } from '../state.ts';
 import { mebibytes, paint, say, table } from '../terminal.ts';
 import { type StateOptions, stateDirectory } from './options.ts';
 import { type ActivePage, activePages, describeActivePage } from './pages.ts';
-import { describeUrls } from './urls.ts';
+import { describeParts, describeUrls } from './urls.ts';
 
 export function addStatus(program: Command): void {
   program
@@ -53,7 +53,8 @@ async function status(directory: string, json: boolean): Promise<void> {
       ['  in all', '', '', '', '', mebibytes(memory), ''],
     ]),
   );
-  say(`\n${describeUrls(state.options.ports, state.services)}\n`);
+  const { ports } = state.options;
+  say(`\n${describeUrls(ports, state.services)}\n\n${describeParts(ports)}\n`);
   sayWhatIsWrong(rows, pages);
 }
 

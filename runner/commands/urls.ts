@@ -2,6 +2,20 @@ import type { Ports } from '#catalog/ports.ts';
 import { grafanaAdvice } from '../grafana.ts';
 import { table } from '../terminal.ts';
 
+/** What runbooks ask beside that: the stores, the proxy that the replicas reach them by, what measures and what tells. */
+export function describeParts(ports: Ports): string {
+  const at = (direct: number, proxied: number): string => `127.0.0.1:${direct}, by the proxy 127.0.0.1:${proxied}`;
+  return table([
+    ['  PostgreSQL', at(ports.postgres, ports.postgresProxy)],
+    ['  cache', at(ports.valkey, ports.valkeyProxy)],
+    ['  queues', at(ports.valkeyQueues, ports.valkeyQueuesProxy)],
+    ['  Toxiproxy API', `http://127.0.0.1:${ports.toxiproxy}/proxies`],
+    ['  edge metrics', `http://127.0.0.1:${ports.nginxExporter}/metrics`],
+    ['  Collector health', `http://127.0.0.1:${ports.collectorHealth}/`],
+    ['  pager', `http://127.0.0.1:${ports.webhook}/incidents`],
+  ]);
+}
+
 /** What to open where. */
 export function describeUrls(ports: Ports, running: readonly { readonly name: string }[]): string {
   const url = (port: number, path = ''): string => `http://127.0.0.1:${port}${path}`;

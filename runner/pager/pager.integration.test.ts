@@ -97,12 +97,36 @@ describe('firedrill ack', () => {
     const { stdout } = await cli('ack', 'Replica', '--matcher', 'upstream=backend-2', '--by', 'ada');
     expect(stdout).toContain('Replica (upstream=backend-2)');
     const status = await cli('status');
-    expect(status.stdout).toMatch(/Replica \(upstream=backend-2\) fires\n {4}acknowledged by ada until/);
+    expect(status.stdout).toMatch(/Replica \(upstream=backend-2\) fires since [\d:]+\n {4}acknowledged by ada until/);
     const escalated = () => pagesOf('Replica').filter(({ status }) => status === 'escalated');
     await expect.poll(() => escalated().map(({ labels }) => labels.upstream), patience).toContain('backend-1');
     expect((await cli('status')).stdout).toMatch(
-      /Replica \(upstream=backend-1\) fires\n {4}told: pager-backend, then escalation/,
+      /Replica \(upstream=backend-1\) fires since [\d:]+\n {4}told: pager-backend, then escalation/,
     );
+  });
+
+  it('of somebody else is taken over, and that is said', async () => {
+    await fire(stack, pageLabels('Shared'));
+    await until('Shared', ['firing']);
+    await cli('ack', 'Shared', '--by', 'ada');
+    const { stdout } = await cli('ack', 'Shared', '--by', 'bob');
+    expect(stdout).toMatch(
+      /^Acknowledged by bob: Shared; .*\.\nIt was acknowledged by ada until [\d-]* ?\d\d:\d\d:\d\d\.$/,
+    );
+  });
+
+  it('says of a ticket that nobody is told again, and of what is silenced that nobody was', async () => {
+    await fire(stack, { alertname: 'Leak', severity: 'ticket', team: 'backend' });
+    await until('Leak', ['firing']);
+    expect((await cli('ack', 'Leak', '--by', 'ada')).stdout).toBe('Acknowledged by ada: Leak.');
+    await cli('silence', 'Quiet', '--for', '1h', '--reason', 'a test');
+    await fire(stack, pageLabels('Quiet'));
+    const silenced = async () => (await firingNow(stack)).some(({ status }) => status.silencedBy.length > 0);
+    await expect.poll(silenced).toBe(true);
+    const { stderr, exitCode } = await cli('ack', 'Quiet');
+    expect(stderr).toBe('alert: nobody was told of Quiet, it is silenced (got "Quiet")');
+    expect(exitCode).toBe(2);
+    await endSilences();
   });
 
   it('ends after the time that was typed, which no scale divides: the page is told again', async () => {
@@ -118,7 +142,7 @@ describe('firedrill ack', () => {
     [['Tolld'], 'alert: expected one of Told'],
     [['Told', '--matcher', 'upstream=backend-9'], '--matcher: expected labels of Told (got "upstream=backend-9")'],
     [['Told', '--matcher', 'backend-9'], 'Expected label=value, such as upstream=backend-2.'],
-    [['Told', '--for', 'soon'], 'Expected a duration from 1s to 24h, such as 30m.'],
+    [['Told', '--for', 'soon'], 'Expected a duration from 1s to 1d, such as 30m.'],
   ])('refuses what it cannot take: %s', async (args, message) => {
     const { stderr, exitCode } = await cli('ack', ...args);
     expect(stderr).toContain(message);
@@ -158,6 +182,29 @@ describe('firedrill silence', () => {
     expect((await cli('silence', '--list')).stdout).toBe('Nothing is silenced.');
   });
 
+  it('says when it keeps nothing quiet that fires now, and takes days', async () => {
+    const { stdout } = await cli('silence', 'Later', '--for', '2d', '--reason', 'a\nlong\ttest');
+    expect(stdout).toContain('\nNothing that fires now is kept quiet.');
+    expect((await cli('silence', '--list')).stdout).toMatch(/alertname=Later +- +a long test$/);
+    await endSilences();
+  });
+
+  it('says so within seconds when Alertmanager hangs', async () => {
+    await using hanging = await startServices(['alertmanager'], { timeScale });
+    const directory = ['--state-directory', hanging.directory];
+    const pid = hanging.status()[0]?.pid ?? 0;
+    process.kill(pid, 'SIGSTOP');
+    try {
+      for (const args of [['--list'], ['--end', '3f0c'], ['Told', '--for', '1m', '--reason', 'r']]) {
+        const { stderr, exitCode } = await firedrill(['silence', ...args, ...directory]);
+        expect(stderr).toBe('alertmanager does not answer: see "firedrill logs alertmanager".');
+        expect(exitCode).toBe(3);
+      }
+    } finally {
+      process.kill(pid, 'SIGCONT');
+    }
+  });
+
   it('hides no end and no next incident, although Alertmanager tells of neither', async () => {
     const alert = await fire(stack, pageLabels('Hidden'));
     await until('Hidden', ['firing']);
@@ -175,8 +222,8 @@ describe('firedrill silence', () => {
     [['team=~".*"', '--for', '1h', '--reason', 'r'], 'matchers: '],
     [['Told', '--reason', 'r'], '--for: expected a duration'],
     [['Told', '--for', '8h'], '--reason: expected what is being done'],
-    [['Told', '--for', '200h', '--reason', 'r'], 'Expected a duration from 1s to 168h'],
-    [['--end', 'nothing'], '--end: expected the beginning of one of nothing: nothing is silenced (got "nothing")'],
+    [['Told', '--for', '200h', '--reason', 'r'], 'Expected a duration from 1s to 7d'],
+    [['--end', 'nothing'], '--end: nothing is silenced (got "nothing")'],
   ])('refuses what makes no sense: %s', async (args, message) => {
     const { stderr, exitCode } = await cli('silence', ...args);
     expect(stderr).toContain(message);
@@ -222,6 +269,11 @@ function recorded(alertname: string): readonly NotificationStatus[] {
     const page = JSON.parse(line) as Page;
     return page.alert === alertname ? [page.status] : [];
   });
+}
+
+async function endSilences(): Promise<void> {
+  const { stdout } = await cli('silence', '--list');
+  for (const id of stdout.match(/^[0-9a-f-]{36}/gm) ?? []) await cli('silence', '--end', id);
 }
 
 function cli(...args: readonly string[]) {

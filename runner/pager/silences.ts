@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ask, askJson } from './ask.ts';
 import type { Matcher } from './matcher.ts';
 
 /** Alerts that fit all of its matchers are told to nobody while it is active. */
@@ -10,6 +11,8 @@ export interface Silence {
   readonly reason: string;
 }
 
+const service = 'alertmanager';
+
 /** Alertmanager said no, in its own words. */
 export class SilenceRefused extends Error {
   override readonly name = 'SilenceRefused';
@@ -18,7 +21,7 @@ export class SilenceRefused extends Error {
 /** Starts now; returns its id. @throws SilenceRefused */
 export async function createSilence(alertmanagerUrl: string, silence: Omit<Silence, 'id'>, nowMs: number) {
   const { matchers, endsAtMs, by, reason } = silence;
-  const response = await fetch(`${alertmanagerUrl}/api/v2/silences`, {
+  const response = await ask(service, `${alertmanagerUrl}/api/v2/silences`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({
@@ -35,8 +38,7 @@ export async function createSilence(alertmanagerUrl: string, silence: Omit<Silen
 
 /** Those that are active, the first to end first. */
 export async function activeSilences(alertmanagerUrl: string): Promise<readonly Silence[]> {
-  const response = await fetch(`${alertmanagerUrl}/api/v2/silences`);
-  const silences = silencesSchema.parse(await response.json());
+  const silences = silencesSchema.parse(await askJson(service, `${alertmanagerUrl}/api/v2/silences`));
   return silences
     .filter(({ status }) => status.state === 'active')
     .map(({ id, matchers, endsAt, createdBy, comment }) => ({
@@ -50,7 +52,7 @@ export async function activeSilences(alertmanagerUrl: string): Promise<readonly 
 }
 
 export async function endSilence(alertmanagerUrl: string, id: string): Promise<void> {
-  const response = await fetch(`${alertmanagerUrl}/api/v2/silence/${id}`, { method: 'DELETE' });
+  const response = await ask(service, `${alertmanagerUrl}/api/v2/silence/${id}`, { method: 'DELETE' });
   if (!response.ok) throw new Error(`Alertmanager did not end the silence ${id}: it answered ${response.status}`);
 }
 
