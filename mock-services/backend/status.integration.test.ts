@@ -84,6 +84,14 @@ describe('a failure on request', () => {
     expect((await resident()) - before).toBeGreaterThan(0.8 * taken.allocated_bytes);
   });
 
+  it('memory: is not taken without end, however many ask', async () => {
+    const { url } = await backends.startReady({ CHAOS_ENABLED: 'on' });
+    const asked = Array.from({ length: 20 }, () => fetch(`${url}/api/backend/error/memory`));
+    const statuses = (await Promise.all(asked)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(8);
+    expect(statuses.filter((status) => status === 503)).toHaveLength(12);
+  });
+
   it('timeout: is answered after 10 s', async () => {
     const { url } = await backends.startReady();
     const startedMs = performance.now();

@@ -1,8 +1,9 @@
 import { userInfo } from 'node:os';
 import { type Command, Option } from 'commander';
 import { RunnerError } from '../errors.ts';
+import { alertNames } from '../pager/alert-names.ts';
 import { type FiringAlert, firingAlerts } from '../pager/alertmanager-client.ts';
-import { formatMatcher, type Matcher, parseMatcher } from '../pager/matcher.ts';
+import { fitsNone, formatMatcher, type Matcher, parseMatcher } from '../pager/matcher.ts';
 import { activeSilences, createSilence, endSilence, SilenceRefused } from '../pager/silences.ts';
 import { upState } from '../state.ts';
 import { say, table } from '../terminal.ts';
@@ -45,6 +46,8 @@ async function silence(words: readonly string[], options: SilenceOptions): Promi
   if (matchers.length === 0) throw usage('matchers: expected at least one, such as TargetDown or job=loki (got none)');
   if (options.for === undefined) throw usage('--for: expected a duration, such as 30m (got none)');
   if (!options.reason?.trim()) throw usage('--reason: expected what is being done (got none)');
+  const names = await alertNames(`http://127.0.0.1:${ports.prometheus}`);
+  if (names.length > 0 && fitsNone(matchers, names)) throw usage(noSuchAlert(matchers, names));
   await create(alertmanagerUrl, matchers, {
     by: options.by,
     forSeconds: options.for,
@@ -104,6 +107,11 @@ async function end(url: string, beginning: string): Promise<void> {
   }
   await endSilence(url, chosen.id);
   say(`Ended: ${chosen.matchers.map(formatMatcher).join(', ')}. What fires is told within the next group interval.`);
+}
+
+function noSuchAlert(matchers: readonly Matcher[], names: readonly string[]): string {
+  const got = matchers.map(formatMatcher).join(', ');
+  return `matchers: no alert has such a name; expected one of ${[...new Set(names)].sort().join(', ')} (got "${got}")`;
 }
 
 function nameOf({ labels }: FiringAlert): string {

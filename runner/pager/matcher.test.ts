@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatMatcher, parseMatcher } from './matcher.ts';
+import { fitsNone, formatMatcher, parseMatcher } from './matcher.ts';
 
 describe('a matcher', () => {
   it.each([
@@ -24,4 +24,20 @@ describe('a matcher', () => {
   it.each(['', '=nginx', 'back-end', '5xx=1'])('is not "%s"', (text) => {
     expect(parseMatcher(text)).toBeUndefined();
   });
+});
+
+it.each([
+  [['TargetDown'], false],
+  [['Targetdown'], true],
+  [['Targetdown', 'job=loki'], true],
+  [['job=loki'], false],
+  [['alertname=~Target.*'], false],
+  [['alertname=~Target'], true],
+  [['alertname!=TargetDown'], false],
+  [['alertname=~(TargetDown|ServiceDown)', 'alertname!~T.*', 'alertname!=ServiceDown'], true],
+  [['alertname=~(?i)targetdown'], false],
+])('%j fits no alert there is: %s', (words, nothing) => {
+  const matchers = words.map(parseMatcher).filter((matcher) => matcher !== undefined);
+  expect(matchers).toHaveLength(words.length);
+  expect(fitsNone(matchers, ['ServiceDown', 'TargetDown'])).toBe(nothing);
 });

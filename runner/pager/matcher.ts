@@ -21,6 +21,23 @@ export function formatMatcher({ name, value, isRegex, isEqual }: Matcher): strin
   return `${name}${operator}${value}`;
 }
 
+/**
+ * Whether no alert of these names could fit. A regular expression that only Alertmanager understands might fit any.
+ */
+export function fitsNone(matchers: readonly Matcher[], names: readonly string[]): boolean {
+  const onName = matchers.filter(({ name }) => name === 'alertname');
+  return !names.some((alert) => onName.every((matcher) => mayFit(matcher, alert)));
+}
+
+function mayFit({ value, isRegex, isEqual }: Matcher, text: string): boolean {
+  if (!isRegex) return (text === value) === isEqual;
+  try {
+    return new RegExp(`^(?:${value})$`).test(text) === isEqual;
+  } catch {
+    return true;
+  }
+}
+
 function unquote(value: string): string {
   return /^"(.*)"$/s.exec(value)?.[1] ?? value;
 }

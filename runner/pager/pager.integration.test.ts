@@ -205,6 +205,18 @@ describe('firedrill silence', () => {
     }
   });
 
+  it('refuses a name that no alert has: somebody would rely on it', async () => {
+    await using watched = await startServices(['alertmanager', 'prometheus'], { timeScale });
+    const silence = (name: string) =>
+      firedrill(['silence', name, '--for', '1m', '--reason', 'r', '--state-directory', watched.directory]);
+    const { stderr, exitCode } = await silence('Targetdown');
+    expect(stderr).toMatch(
+      /^matchers: no alert has such a name; expected one of .*TargetDown.* \(got "alertname=Targetdown"\)$/,
+    );
+    expect(exitCode).toBe(2);
+    expect(await silence('TargetDown')).toMatchObject({ exitCode: 0 });
+  });
+
   it('hides no end and no next incident, although Alertmanager tells of neither', async () => {
     const alert = await fire(stack, pageLabels('Hidden'));
     await until('Hidden', ['firing']);

@@ -14,9 +14,12 @@ export interface ErrorDeps {
 
 const delayMs = 1_000 * timeouts.slowAnswerSeconds;
 const spikeBytes = 64 * 1024 * 1024;
+/** Far above what a replica may have; without an end it is the machine that runs out of memory, not the replica. */
+const maxSpikes = 8;
 
 /** Failures on request, for whoever wants to see one. Mounted only where that is wanted. */
 export function errorRoutes({ postgres, clock }: ErrorDeps): readonly Route[] {
+  let spikes = 0;
   const failures: Readonly<Record<z.infer<typeof type>, (answer: Answer) => void | Promise<void>>> = {
     async timeout() {
       await pause(clock, delayMs);
@@ -32,8 +35,13 @@ export function errorRoutes({ postgres, clock }: ErrorDeps): readonly Route[] {
       throw new AppError('INTERNAL_ERROR');
     },
     memory(answer) {
+      if (spikes === maxSpikes) throw new AppError('SERVICE_UNAVAILABLE');
+      spikes += 1;
       const spike = Buffer.alloc(spikeBytes, 1);
-      clock.after(delayMs, () => spike.fill(0));
+      clock.after(delayMs, () => {
+        spike.fill(0);
+        spikes -= 1;
+      });
       sendJson(answer, 200, JSON.stringify({ allocated_bytes: spike.byteLength, held_seconds: delayMs / 1000 }));
     },
     async database(answer) {
@@ -55,7 +63,7 @@ export function errorRoutes({ postgres, clock }: ErrorDeps): readonly Route[] {
           schema: z.object({ allocated_bytes: z.int(), held_seconds: z.int() }),
         },
       },
-      errors: ['INTERNAL_ERROR', 'DATABASE_ERROR', 'TIMEOUT'],
+      errors: ['INTERNAL_ERROR', 'DATABASE_ERROR', 'SERVICE_UNAVAILABLE', 'TIMEOUT'],
       handle: ({ params }, answer) => failures[params.type](answer),
     }),
   ];
