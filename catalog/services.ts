@@ -26,8 +26,18 @@ export type ServiceName =
   | 'alertmanager'
   | 'grafana';
 
-/** Labels `job` and `instance` of what the load generator writes to Prometheus. */
-export const loadGenerator = 'k6';
+/** Values of the label `job`: by whom a series is told. What the load generator writes has this `instance` too. */
+export const jobs = {
+  backend: 'backend',
+  edge: 'nginx',
+  collector: 'collector',
+  loki: 'loki',
+  jaeger: 'jaeger',
+  alertmanager: 'alertmanager',
+  prometheus: 'prometheus',
+  load: 'k6',
+} as const;
+export type Job = (typeof jobs)[keyof typeof jobs];
 
 export type Profile = 'flaky' | 'steady';
 

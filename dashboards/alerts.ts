@@ -1,9 +1,10 @@
+import { jobs } from '#catalog/services.ts';
 import { alertMapping, alertStates, healthMapping, severityMapping } from './common-panels.ts';
 import type { DashboardSpec } from './dashboard.ts';
 import { alertList } from './evidence.ts';
 import { dashboardLink, logsLink } from './links.ts';
 import { stat, stateTimeline, timeSeries } from './panels.ts';
-import { chosen, jobs, of, orZero, rate, selector, sum } from './queries.ts';
+import { chosen, of, orZero, rate, selector, sum } from './queries.ts';
 import { table } from './table.ts';
 import { units } from './units.ts';
 import { jobAndInstance, labelVariable } from './variables.ts';
@@ -19,7 +20,7 @@ export const alerts: DashboardSpec = {
   title: 'Alerts and paging',
   description: 'What fires and since when, who was told, and whether rules and notifications work themselves.',
   variables: [
-    ...jobAndInstance(jobs.prometheus, 'up{job=~"prometheus|alertmanager"}'),
+    ...jobAndInstance(jobs.prometheus, `up{job=~"${jobs.prometheus}|${jobs.alertmanager}"}`),
     labelVariable({ name: 'alert', label: 'Alert', series: 'ALERTS', of: 'alertname' }),
     labelVariable({ name: 'severity', label: 'Severity', series: 'ALERTS' }),
   ],
@@ -233,7 +234,7 @@ export const alerts: DashboardSpec = {
           queries: [
             {
               expr: groupName(
-                'prometheus_rule_group_last_duration_seconds{job="prometheus"} / prometheus_rule_group_interval_seconds{job="prometheus"}',
+                `${of(jobs.prometheus, 'prometheus_rule_group_last_duration_seconds')} / ${of(jobs.prometheus, 'prometheus_rule_group_interval_seconds')}`,
               ),
               legend: '{{group}}',
             },

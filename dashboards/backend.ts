@@ -1,3 +1,4 @@
+import { jobs } from '#catalog/services.ts';
 import { metrics } from '#catalog/signals.ts';
 import { slowTraceSeconds } from '#catalog/tracing.ts';
 import {
@@ -15,7 +16,7 @@ import { logs, traces } from './evidence.ts';
 import { dashboardLink, tracesLink } from './links.ts';
 import { everything } from './panel.ts';
 import { heatmap, stat, timeSeries } from './panels.ts';
-import { chosen, jobs, quantile, rate, share, sum } from './queries.ts';
+import { chosen, quantile, rate, share, sum } from './queries.ts';
 import { table } from './table.ts';
 import { units } from './units.ts';
 import { jobAndInstance, labelVariable } from './variables.ts';

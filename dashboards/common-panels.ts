@@ -1,9 +1,10 @@
 import type { Severity } from '#catalog/alerting.ts';
+import { jobs } from '#catalog/services.ts';
 import { edgeFailures } from '#catalog/signals.ts';
 import { slowTraceSeconds } from '#catalog/tracing.ts';
 import { type JaegerSearch, logsLink, tracesLink } from './links.ts';
 import { type MappedValue, mapping } from './panel.ts';
-import { jobs, selector } from './queries.ts';
+import { selector } from './queries.ts';
 
 /** Statuses have the same colour on every dashboard. */
 export const statusColors = {

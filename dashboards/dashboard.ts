@@ -1,6 +1,7 @@
 import * as sdk from '@grafana/grafana-foundation-sdk/dashboard';
 import * as prometheus from '@grafana/grafana-foundation-sdk/prometheus';
 import { dashboards } from '#catalog/dashboards.ts';
+import { jobs } from '#catalog/services.ts';
 import { type Link, tag, topLinks } from './links.ts';
 import type { Panel } from './panel.ts';
 import { of } from './queries.ts';
@@ -75,7 +76,7 @@ function firingAlerts(): sdk.AnnotationQueryBuilder {
 
 /** When replicas started. */
 function restarts(): sdk.AnnotationQueryBuilder {
-  return annotation('Replica starts', 'blue', `1000 * ${of('backend', 'process_start_time_seconds')}`)
+  return annotation('Replica starts', 'blue', `1000 * ${of(jobs.backend, 'process_start_time_seconds')}`)
     .titleFormat('{{instance}} started')
     .useValueForTime(true);
 }

@@ -1,3 +1,4 @@
+import { jobs } from '#catalog/services.ts';
 import { metrics } from '#catalog/signals.ts';
 import { slowTraceSeconds } from '#catalog/tracing.ts';
 import {
@@ -13,7 +14,7 @@ import type { DashboardSpec } from './dashboard.ts';
 import { logs, traces } from './evidence.ts';
 import { dashboardLink } from './links.ts';
 import { stat, stateTimeline, timeSeries } from './panels.ts';
-import { chosen, edge, inRange, jobs, of, orZero, quantile, rate, selector, share, sum } from './queries.ts';
+import { chosen, edge, inRange, of, orZero, quantile, rate, selector, share, sum } from './queries.ts';
 import { table } from './table.ts';
 import { units } from './units.ts';
 import { jobAndInstance } from './variables.ts';

@@ -1,11 +1,12 @@
 import { replicaLimits } from '#catalog/limits.ts';
+import { jobs } from '#catalog/services.ts';
 import { metrics } from '#catalog/signals.ts';
 import { backendErrors, breakerMapping, failedRequests, replicaLinks, serviceLinks } from './common-panels.ts';
 import type { DashboardSpec } from './dashboard.ts';
 import { logs, traces } from './evidence.ts';
 import { everything } from './panel.ts';
 import { stat, stateTimeline, timeSeries } from './panels.ts';
-import { chosen, jobs, quantile, rate, share, sum } from './queries.ts';
+import { chosen, quantile, rate, share, sum } from './queries.ts';
 import { units } from './units.ts';
 import { jobAndInstance } from './variables.ts';
 

@@ -1,6 +1,7 @@
 import { dashboards } from '#catalog/dashboards.ts';
+import { jobs } from '#catalog/services.ts';
 import { bareCounters, ranges, selectedSeries } from './promql.ts';
-import { jobs } from './queries.ts';
+
 import { units } from './units.ts';
 
 /** A dashboard's JSON, as far as lint looks at it. */

@@ -6,7 +6,7 @@ import type { Clients } from '#tests/support/clients.ts';
 import { startServices, temporaryDirectory } from '#tests/support/native.ts';
 import { allDashboards } from './generated-files.ts';
 import type { DashboardJson } from './lint.ts';
-import { type Ask, questionsOf, type TraceSearch } from './testing/questions.ts';
+import { type Ask, questionsOf, selectorsOf, type TraceSearch } from './testing/questions.ts';
 import { startTraffic } from './testing/traffic.ts';
 
 const dashboards = allDashboards().map((dashboard) => JSON.parse(JSON.stringify(dashboard)) as DashboardJson);
@@ -45,6 +45,10 @@ describe.each(dashboards)('$title', (dashboard) => {
   it.each(questionsOf(dashboard))('has data: $name', async ({ ask }) => {
     await expect.poll(() => answersTo(ask), found).toBeGreaterThan(0);
   });
+
+  it.each(selectorsOf(dashboard))('selects series that there are: $name', async ({ ask }) => {
+    await expect.poll(() => answersTo(ask), found).toBeGreaterThan(0);
+  });
 });
 
 describe('the load generator', () => {
@@ -62,6 +66,10 @@ async function answersTo(ask: Ask): Promise<number> {
       const { result } = data as { result: readonly { value?: [number, string]; histogram?: unknown }[] };
       return result.filter(({ value, histogram }) => histogram !== undefined || Number.isFinite(Number(value?.[1])))
         .length;
+    }
+    case 'series': {
+      const { data } = await get(prometheus('series', { 'match[]': ask.selector }));
+      return (data as unknown[]).length;
     }
     case 'labels': {
       const { data } = await get(prometheus(`label/${ask.label}/values`, { 'match[]': ask.series }));

@@ -1,3 +1,4 @@
+import { jobs } from '#catalog/services.ts';
 import { metrics } from '#catalog/signals.ts';
 import { slowTraceSeconds } from '#catalog/tracing.ts';
 import {
@@ -12,7 +13,7 @@ import {
 import type { DashboardSpec } from './dashboard.ts';
 import { logs, traces } from './evidence.ts';
 import { heatmap, stat, timeSeries } from './panels.ts';
-import { chosen, edge, jobs, orZero, quantile, rate, share, sum } from './queries.ts';
+import { chosen, edge, orZero, quantile, rate, share, sum } from './queries.ts';
 import { table } from './table.ts';
 import { units } from './units.ts';
 import { labelVariable } from './variables.ts';

@@ -1,3 +1,4 @@
+import { jobs } from '#catalog/services.ts';
 import { metrics, noUpstream } from '#catalog/signals.ts';
 import { slowTraceSeconds } from '#catalog/tracing.ts';
 import {
@@ -13,7 +14,7 @@ import type { DashboardSpec } from './dashboard.ts';
 import { logs, traces } from './evidence.ts';
 import { logsLink, tracesLink } from './links.ts';
 import { heatmap, stat, stateTimeline, timeSeries } from './panels.ts';
-import { chosen, jobs, orZero, quantile, rate, share, sum } from './queries.ts';
+import { chosen, orZero, quantile, rate, share, sum } from './queries.ts';
 import { table } from './table.ts';
 import { units } from './units.ts';
 import { jobAndInstance, labelVariable } from './variables.ts';

@@ -1,4 +1,5 @@
 import { replicaLimits } from '#catalog/limits.ts';
+import { jobs } from '#catalog/services.ts';
 import { metrics } from '#catalog/signals.ts';
 import { slowTraceSeconds } from '#catalog/tracing.ts';
 import {
@@ -18,7 +19,7 @@ import { alertList, logs, traces } from './evidence.ts';
 import { dashboardLink } from './links.ts';
 import { everything } from './panel.ts';
 import { stat, stateTimeline, timeSeries } from './panels.ts';
-import { chosen, edge, jobs, of, orZero, quantile, rate, share, sum } from './queries.ts';
+import { chosen, edge, of, orZero, quantile, rate, share, sum } from './queries.ts';
 import { table } from './table.ts';
 import { units } from './units.ts';
 import { jobAndInstance } from './variables.ts';

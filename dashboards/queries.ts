@@ -1,4 +1,4 @@
-import { loadGenerator } from '#catalog/services.ts';
+import { type Job, jobs } from '#catalog/services.ts';
 
 /** What a panel asks Prometheus for. */
 export interface Query {
@@ -13,23 +13,13 @@ export interface Query {
   readonly exemplars?: true;
 }
 
-/** Values of the label `job`. */
-export const jobs = {
-  backend: 'backend',
-  edge: 'nginx',
-  collector: 'collector',
-  alertmanager: 'alertmanager',
-  prometheus: 'prometheus',
-  load: loadGenerator,
-} as const;
-
 /** Series of what the dashboard is about: those of the chosen job and instances. */
 export function chosen(metric: string, ...matchers: readonly string[]): string {
   return selector(metric, 'job=~"$job"', 'instance=~"$instance"', ...matchers);
 }
 
 /** Series of one job, whatever is chosen. */
-export function of(job: string, metric: string, ...matchers: readonly string[]): string {
+export function of(job: Job, metric: string, ...matchers: readonly string[]): string {
   return selector(metric, `job="${job}"`, ...matchers);
 }
 

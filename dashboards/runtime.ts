@@ -1,10 +1,11 @@
 import { replicaLimits } from '#catalog/limits.ts';
+import { jobs } from '#catalog/services.ts';
 import { metrics } from '#catalog/signals.ts';
 import { backendErrors, replicaLinks, serviceLinks } from './common-panels.ts';
 import type { DashboardSpec } from './dashboard.ts';
 import { logs } from './evidence.ts';
 import { stat, timeSeries } from './panels.ts';
-import { chosen, jobs, rate, sum } from './queries.ts';
+import { chosen, rate, sum } from './queries.ts';
 import { table } from './table.ts';
 import { units } from './units.ts';
 import { jobAndInstance } from './variables.ts';

@@ -4,6 +4,7 @@ import {
   VariableRefresh,
   VariableSort,
 } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { Job } from '#catalog/services.ts';
 
 /** Where a dashboard's numbers, lines and traces come from; named in every query. */
 export const datasources = {
@@ -78,7 +79,7 @@ export function labelVariable({
  * `$job`, at first that of the dashboard, and `$instance`: its processes, whether or not they are up.
  * `series` lists the jobs that can be chosen.
  */
-export function jobAndInstance(job: string, series = `up{job="${job}"}`): readonly Variable[] {
+export function jobAndInstance(job: Job, series = `up{job="${job}"}`): readonly Variable[] {
   return [
     labelVariable({ name: 'job', label: 'Job', series, first: job }),
     labelVariable({ name: 'instance', label: 'Instance', series: 'up{job=~"$job"}' }),

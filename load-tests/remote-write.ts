@@ -1,4 +1,4 @@
-import { loadGenerator } from '#catalog/services.ts';
+import { jobs } from '#catalog/services.ts';
 
 /**
  * What clients see, in Prometheus beside what the edge counts. Times are native histograms: quantiles that k6 makes itself are of the
@@ -10,8 +10,8 @@ export const remoteWrite = {
     '--out',
     'experimental-prometheus-rw',
     '--system-tags=scenario,name,method,status,expected_response,error_code,check',
-    `--tag=job=${loadGenerator}`,
-    `--tag=instance=${loadGenerator}`,
+    `--tag=job=${jobs.load}`,
+    `--tag=instance=${jobs.load}`,
   ],
   env: (prometheusUrl: string) => ({
     K6_PROMETHEUS_RW_SERVER_URL: `${prometheusUrl}/api/v1/write`,

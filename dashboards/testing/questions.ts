@@ -1,4 +1,5 @@
 import type { DashboardJson, PanelJson, TargetJson, VariableJson } from '../lint.ts';
+import { selectedSeries } from '../promql.ts';
 
 /** One thing a dashboard asks one of its data sources, with its variables filled in. */
 export interface Question {
@@ -9,6 +10,7 @@ export interface Question {
 
 export type Ask =
   | { readonly kind: 'promql'; readonly query: string }
+  | { readonly kind: 'series'; readonly selector: string }
   | { readonly kind: 'logql'; readonly query: string }
   | { readonly kind: 'traces'; readonly search: TraceSearch }
   | { readonly kind: 'labels'; readonly series: string; readonly label: string }
@@ -41,6 +43,20 @@ export function questionsOf(dashboard: DashboardJson): readonly Question[] {
       ofPanel(panel, fill).map((ask, index) => named(`${panel.title}, query ${String.fromCharCode(65 + index)}`, ask)),
     ),
   ];
+}
+
+/**
+ * Everything that any query of a dashboard selects, each once. Asked for by itself, because a query that shows 0 where
+ * there is nothing would show it for a name that nobody ever told.
+ */
+export function selectorsOf({ panels, templating }: DashboardJson): readonly Question[] {
+  const fill = filler(templating.list);
+  const selectors = panels
+    .flatMap(({ targets = [] }) => targets)
+    .filter(({ datasource }) => datasource?.type === 'prometheus')
+    .flatMap(({ expr = '' }) => selectedSeries(fill(expr)))
+    .map(({ metric, matchers }) => `${metric}{${matchers}}`);
+  return [...new Set(selectors)].map((selector) => ({ name: selector, ask: { kind: 'series', selector } }));
 }
 
 type Fill = (text: string) => string;

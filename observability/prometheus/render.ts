@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import { type Address, formatAddress } from '#catalog/address.ts';
+import { type Job, jobs } from '#catalog/services.ts';
 import { formatDuration } from './duration.ts';
 
 export interface PrometheusParams {
@@ -35,23 +36,23 @@ export function renderPrometheus(params: PrometheusParams): string {
     },
     scrape_configs: [
       {
-        job_name: 'backend',
+        job_name: jobs.backend,
         static_configs: params.backends.map(({ name, address }) => ({
           targets: [formatAddress(address)],
-          labels: { instance: name, service: 'backend' },
+          labels: { instance: name, service: jobs.backend },
         })),
       },
-      job('nginx', params.nginxExporter),
-      job('collector', params.collector),
-      job('loki', params.loki),
-      job('jaeger', params.jaeger),
-      job('alertmanager', params.alertmanager),
-      job('prometheus', params.prometheus),
+      job(jobs.edge, params.nginxExporter),
+      job(jobs.collector, params.collector),
+      job(jobs.loki, params.loki),
+      job(jobs.jaeger, params.jaeger),
+      job(jobs.alertmanager, params.alertmanager),
+      job(jobs.prometheus, params.prometheus),
     ],
   });
 }
 
-function job(name: string, address: Address) {
+function job(name: Job, address: Address) {
   return {
     job_name: name,
     static_configs: [{ targets: [formatAddress(address)], labels: { instance: name, service: name } }],
