@@ -65,7 +65,7 @@ describe('the commands of the runbooks', () => {
     });
     afterAll(async () => {
       await writeFile(nginxFile(), nginxConfiguration);
-      await run('nginx -p .firedrill/run/nginx -e stderr -c nginx.conf -s reload');
+      await run('kill -HUP "$(cat .firedrill/run/nginx/nginx.pid)"');
       await untilAllIsReady();
     });
 
@@ -73,8 +73,11 @@ describe('the commands of the runbooks', () => {
 
     it.for(commands)('run: $text', async ({ text }, { skip }) => {
       skip(/\bpsql\b/.test(text) && !canAskPostgres, 'psql is not on the PATH');
+      const before = await readFile(nginxFile(), 'utf8');
       const { exitCode, all } = await run(text);
       expect(exitCode, all).toBe(0);
+      const changed = (await readFile(nginxFile(), 'utf8')) !== before;
+      expect(changed, 'changes the configuration of nginx').toBe(/\bsed -i/.test(text));
       await untilAllIsReady();
     });
 
@@ -113,7 +116,7 @@ async function askJaeger(query: string): Promise<number> {
 function run(command: string) {
   const { options, directory, tools } = stack;
   const cli = `${process.execPath} ${projectFile('runner/cli.ts')}`;
-  const folders = [tools.nginx, tools.postgres, tools.valkey].map((tool) => dirname(tool));
+  const folders = [tools.postgres, tools.valkey].map((tool) => dirname(tool));
   return execa('sh', ['-e', '-c', onStack(command, { ports: options.ports, directory, cli })], {
     cwd: projectRoot,
     env: { NO_COLOR: '1', PATH: [process.env.PATH, ...folders].join(delimiter) },

@@ -4,7 +4,11 @@ import { parse } from 'yaml';
 import { severities } from '#catalog/alerting.ts';
 import { dashboards } from '#catalog/dashboards.ts';
 import { assignPorts } from '#catalog/ports.ts';
+import { alertName } from '#observability/rules/alert-rules.ts';
+import { burnRateFactor, errorBudget } from '#observability/rules/burn-rate.ts';
+import { pairName } from '#observability/rules/window.ts';
 import { projectFile, projectRoot } from '#runner/project.ts';
+import { slosOfStack } from '#runner/rules.ts';
 import { firedrill } from '#tests/support/firedrill.ts';
 import { blocksOf, onStack, type Runbook, readRunbooks, runbookIndex } from '#tests/support/runbooks.ts';
 
@@ -50,6 +54,17 @@ describe('the runbooks', () => {
     }
     const known = Object.values<string>(dashboards);
     expect(linked.filter((uid) => !known.includes(uid ?? ''))).toEqual([]);
+  });
+
+  it('on budgets say from which share of bad events on their alerts fire', async () => {
+    for (const { name, periodSeconds, target, tiers } of await slosOfStack()) {
+      const runbook = runbooks.find((each) => each.name === alertName({ name }, 'page'));
+      const text = runbook?.text.replaceAll(/\s+/g, ' ');
+      for (const pair of tiers.flatMap(({ pairs }) => pairs)) {
+        const share = 100 * burnRateFactor(pair, periodSeconds) * errorBudget(target);
+        expect(text, `${name}, ${pairName(pair)}`).toMatch(new RegExp(`(?<![\\d.])${Number(share.toFixed(3))} %`));
+      }
+    }
   });
 
   it('fence nothing that would not be tried', () => {
