@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ToolReport } from '../toolchain/inspect.ts';
 import { render } from './doctor.ts';
 
-const machine = { node: '24.21.0', go: undefined, diskFreeBytes: 5e9, memoryFreeBytes: 1.25e9 };
+const machine = { node: '24.21.0', go: undefined, grafana: undefined, diskFreeBytes: 5e9, memoryFreeBytes: 1.25e9 };
 const here: ToolReport = {
   tool: 'k6',
   found: 'cache',
@@ -31,6 +31,13 @@ describe('the report of doctor', () => {
 
   it('says what was passed over, and why', () => {
     expect(render([here, missing], machine)).toContain('passed over: /usr/sbin/nginx is 1.14.0, not ≥ 1.18');
+  });
+
+  it('says where Grafana is, or how it can be had, which a start can do without', () => {
+    expect(render([here], machine)).toMatch(/^Grafana +Grafana is not installed: put Grafana 11 or newer on PATH/m);
+    expect(render([here], { ...machine, grafana: '/usr/share/grafana/bin/grafana' })).toMatch(
+      /^Grafana +\/usr\/share\/grafana\/bin\/grafana$/m,
+    );
   });
 
   it('ends with what a person has to do, if anything', () => {

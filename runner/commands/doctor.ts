@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { freemem } from 'node:os';
 import type { Command } from 'commander';
+import { findGrafana, grafanaAdvice } from '../grafana.ts';
 import { cacheRoot } from '../toolchain/cache.ts';
 import { inspectTools, type ToolReport } from '../toolchain/inspect.ts';
 import { goVersion } from '../toolchain/sources/go-module.ts';
@@ -14,6 +15,7 @@ interface DoctorOptions {
 interface Machine {
   readonly node: string;
   readonly go: string | undefined;
+  readonly grafana: string | undefined;
   readonly diskFreeBytes: number;
   readonly memoryFreeBytes: number;
 }
@@ -61,20 +63,26 @@ function verdict(tools: readonly ToolReport[]): string {
   return later > 0 ? `Ready: the next start gets ${later} more.` : 'Ready: every tool is here.';
 }
 
-function describe({ node, go, diskFreeBytes, memoryFreeBytes }: Machine): string[][] {
+function describe({ node, go, grafana, diskFreeBytes, memoryFreeBytes }: Machine): string[][] {
   return [
     ['Node', node],
     ['Go', go ?? 'not installed (needed only where a release cannot be downloaded)'],
+    ['Grafana', grafana ?? grafanaAdvice],
     ['disk free', gigabytes(diskFreeBytes)],
     ['memory free', gigabytes(memoryFreeBytes)],
   ];
 }
 
 async function inspectMachine(): Promise<Machine> {
-  const [go, disk] = await Promise.all([goVersion(), statfs(cacheRoot()).catch(() => statfs('/'))]);
+  const [go, grafana, disk] = await Promise.all([
+    goVersion(),
+    findGrafana(),
+    statfs(cacheRoot()).catch(() => statfs('/')),
+  ]);
   return {
     node: process.versions.node,
     go,
+    grafana: grafana?.file,
     diskFreeBytes: disk.bavail * disk.bsize,
     memoryFreeBytes: freemem(),
   };
