@@ -57,7 +57,7 @@ export function datasources({ prometheus, loki, jaeger, alertmanager, scrapeInte
           spanStartTimeShift: '-10s',
           spanEndTimeShift: '30s',
           customQuery: true,
-          query: '{service_name=~".+"} | trace_id="$${__trace.traceId}"',
+          query: logsOfTrace('$${__trace.traceId}'),
         },
         tracesToMetrics: {
           datasourceUid: 'prometheus',
@@ -82,6 +82,11 @@ export function datasources({ prometheus, loki, jaeger, alertmanager, scrapeInte
       jsonData: { implementation: 'prometheus', handleGrafanaManagedAlerts: false },
     },
   ];
+}
+
+/** LogQL: every line of a trace, whoever wrote it. */
+export function logsOfTrace(traceId: string): string {
+  return `{service_name=~".+"} | trace_id="${traceId}"`;
 }
 
 function fixed(uid: string, name: string, type: string, url: string) {

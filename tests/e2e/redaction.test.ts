@@ -43,14 +43,18 @@ describe('logs, spans and labels of the whole stack', () => {
       }),
       await call(`${edge}/api/backend/error/database?email=${seeds.address}`, 'GET', { headers }),
       await call(`${edge}/api/backend/error/crash?email=${seeds.address}`, 'GET', { headers }),
+      // Only nginx sees it.
+      await call(`${edge}/people/${seeds.address}?email=${seeds.query}`, 'GET', { headers }),
     ].map(({ status }) => status);
-    expect(statuses).toEqual([200, 400, 200, 400, 400, 201, 400, 403, 202, 401, 502, 500]);
+    expect(statuses).toEqual([200, 400, 200, 400, 400, 201, 400, 403, 202, 401, 502, 500, 404]);
 
     const found = { timeout: 30_000, interval: 250 };
-    const spans = async () =>
-      await (await fetch(`http://127.0.0.1:${ports.jaeger}/api/traces?service=backend&limit=1000`)).text();
+    const spansOf = async (service: string) =>
+      await (await fetch(`http://127.0.0.1:${ports.jaeger}/api/traces?service=${service}&limit=1000`)).text();
+    const spans = async () => `${await spansOf('backend')}${await spansOf('nginx')}`;
     await expect.poll(spans, found).toContain('INSERT data');
     await expect.poll(spans, found).toContain('GET /api/backend/error/:type');
+    await expect.poll(spans, found).toContain('/people/');
     await expect
       .poll(async () => (await call(`${edge}/api/backend/queue/dead-letter`, 'GET', as('admin'))).text(), found)
       .toContain(seeds.payload);
