@@ -21,3 +21,6 @@ export const replicaFlags = [
 
 /** V8's settings for a program that holds next to nothing. */
 export const exporterFlags = ['--max-old-space-size=64', '--max-semi-space-size=2'] as const;
+
+/** No message shall wait longer in its queue. */
+export const oldestMessageSeconds = 10;

@@ -13,6 +13,9 @@ const matching = ['alertname=~"$alert"', 'severity=~"$severity"'];
 const firing = (...matchers: readonly string[]): string =>
   selector('ALERTS', 'alertstate="firing"', ...matching, ...matchers);
 const webhook = 'integration="webhook"';
+/** A row that says that there is none, and only then. */
+const orNone = (expr: string): string =>
+  `${expr}\nor\nlabel_replace(0 * (vector(0) unless on () ${expr}), "alertname", "none", "", "")`;
 const groupName = (expr: string): string => `label_replace(${expr}, "group", "$1", "rule_group", ".*;(.*)")`;
 
 export const alerts: DashboardSpec = {
@@ -111,7 +114,7 @@ export const alerts: DashboardSpec = {
           sortedBy: 'Severity',
           queries: [
             {
-              expr: `count by (alertname, severity, team, sloth_slo, instance, upstream, queue) (${firing()})\nor\nlabel_replace(vector(0) unless on () ${firing()}, "alertname", "none", "", "")`,
+              expr: orNone(`count by (alertname, severity, team, sloth_slo, instance, upstream, queue) (${firing()})`),
               format: 'table',
               instant: true,
             },
@@ -153,12 +156,16 @@ export const alerts: DashboardSpec = {
           sortedBy: 'Fired for',
           queries: [
             {
-              expr: `sum by (alertname, severity) (count_over_time(${firing()}[$__range:$__interval])) * ($__interval_ms / 1000)\nor\n0 * label_replace(vector(0), "alertname", "none", "", "")`,
+              expr: orNone(
+                `(sum by (alertname, severity) (count_over_time(${firing()}[$__range:$__interval])) * ($__interval_ms / 1000))`,
+              ),
               format: 'table',
               instant: true,
             },
             {
-              expr: `sum by (alertname, severity) (changes(ALERTS_FOR_STATE{alertname=~"$alert", severity=~"$severity"}[$__range]) + 1)\nor\n0 * label_replace(vector(0), "alertname", "none", "", "")`,
+              expr: orNone(
+                `sum by (alertname, severity) (changes(${selector('ALERTS_FOR_STATE', ...matching)}[$__range]) + 1)`,
+              ),
               format: 'table',
               instant: true,
             },

@@ -4,6 +4,7 @@ import { slowTraceSeconds } from '#catalog/tracing.ts';
 import {
   answerTimes,
   backendErrors,
+  failureLimit,
   failureShares,
   quantileColors,
   replicaLinks,
@@ -13,6 +14,7 @@ import {
 } from './common-panels.ts';
 import type { DashboardSpec } from './dashboard.ts';
 import { logs, traces } from './evidence.ts';
+import { objectiveOf } from './limits.ts';
 import { dashboardLink, tracesLink } from './links.ts';
 import { everything } from './panel.ts';
 import { heatmap, stat, timeSeries } from './panels.ts';
@@ -85,7 +87,7 @@ export const backend: DashboardSpec = {
           thresholds: [
             { from: everything, color: 'red' },
             { from: 0.95, color: 'orange' },
-            { from: 0.99, color: 'green' },
+            { from: objectiveOf('edge-latency').target, color: 'green' },
           ],
           queries: [
             {
@@ -194,7 +196,7 @@ export const backend: DashboardSpec = {
           description: 'One route: look at what only it does. All routes: look at what they share.',
           unit: units.share,
           width: 8,
-          thresholds: [{ from: 0.1, color: 'red' }],
+          thresholds: failureLimit,
           queries: [
             {
               expr: share(sum('method, route', failures), sum('method, route', requests)),
@@ -207,7 +209,7 @@ export const backend: DashboardSpec = {
           description: 'One replica: restart or drain it. All replicas: look at what they depend on.',
           unit: units.share,
           width: 8,
-          thresholds: [{ from: 0.1, color: 'red' }],
+          thresholds: failureLimit,
           links: replicaLinks,
           queries: [{ expr: share(sum('instance', failures), sum('instance', requests)), legend: '{{instance}}' }],
         }),

@@ -1,10 +1,12 @@
 import type { Severity } from '#catalog/alerting.ts';
+import { replicaLimits } from '#catalog/limits.ts';
 import { jobs } from '#catalog/services.ts';
-import { edgeFailures } from '#catalog/signals.ts';
+import { edgeFailures, metrics } from '#catalog/signals.ts';
 import { slowTraceSeconds } from '#catalog/tracing.ts';
+import { burnRates, limitOf, objectiveOf } from './limits.ts';
 import { type JaegerSearch, logsLink, tracesLink } from './links.ts';
-import { type MappedValue, mapping } from './panel.ts';
-import { selector } from './queries.ts';
+import { everything, type MappedValue, mapping } from './panel.ts';
+import { chosen, selector } from './queries.ts';
 
 /** Statuses have the same colour on every dashboard. */
 export const statusColors = {
@@ -20,15 +22,37 @@ export const quantileColors = { '/p50/': 'green', '/p95/': 'orange', '/p99/': 'r
 
 /** Yellow from what the objective of the edge allows over a month, red from where HighErrorRate warns. */
 export const failureShares = [
-  { from: 0.005, color: 'yellow' },
-  { from: 0.1, color: 'red' },
+  { from: objectiveOf('edge-availability').budget, color: 'yellow' },
+  { from: limitOf('HighErrorRate'), color: 'red' },
 ] as const;
+
+/** Where each group has a line of its own: only where HighErrorRate would warn of all of them. */
+export const failureLimit = [{ from: limitOf('HighErrorRate'), color: 'red' }] as const;
 
 /** Yellow from what the latency objective calls slow, red from where HighResponseTime warns. */
 export const answerTimes = [
   { from: slowTraceSeconds, color: 'yellow' },
-  { from: 2, color: 'red' },
+  { from: limitOf('HighResponseTime'), color: 'red' },
 ] as const;
+
+/** Of what is left of a budget. */
+export const budgetThresholds = [
+  { from: everything, color: 'red' },
+  { from: 0, color: 'orange' },
+  { from: 0.5, color: 'green' },
+] as const;
+
+const [fastPage, slowPage] = burnRates;
+
+/** Yellow where the budget does not last for the period, then where the two pages need both of their windows. */
+export const burning = [
+  { from: 1, color: 'yellow' },
+  { from: slowPage?.factor ?? Number.NaN, color: 'orange' },
+  { from: fastPage?.factor ?? Number.NaN, color: 'red' },
+] as const;
+
+/** Calls of a replica to the database, under way and waiting, against its connections: what PoolSaturation looks at. */
+export const databaseCalls = `(${chosen(metrics.bulkheadActive, 'dependency="database"')} + ${chosen(metrics.bulkheadWaiting, 'dependency="database"')}) / ${replicaLimits.databaseConnections}`;
 
 export const healthMapping = mapping({ 0: { text: 'down', color: 'red' }, 1: { text: 'up', color: 'green' } });
 

@@ -24,8 +24,6 @@ export interface DashboardSpec {
 export interface Row {
   readonly title: string;
   readonly panels: readonly Panel[];
-  /** Asks nothing until it is opened. */
-  readonly collapsed?: true;
 }
 
 /** The dashboard as Grafana reads it. */
@@ -42,16 +40,9 @@ export function buildDashboard(spec: DashboardSpec): sdk.Dashboard {
     .links([...topLinks(spec.links)])
     .annotations([firingAlerts(), restarts()])
     .variables([...datasourceVariables(), ...spec.variables]);
-  for (const { title, panels, collapsed } of spec.rows) {
-    const row = new sdk.RowBuilder(title);
-    if (collapsed) {
-      row.collapsed(true);
-      for (const panel of panels) row.withPanel(panel);
-      builder.withRow(row);
-    } else {
-      builder.withRow(row);
-      for (const panel of panels) builder.withPanel(panel);
-    }
+  for (const { title, panels } of spec.rows) {
+    builder.withRow(new sdk.RowBuilder(title));
+    for (const panel of panels) builder.withPanel(panel);
   }
   const dashboard = builder.build();
   numberPanels(dashboard);
@@ -59,11 +50,7 @@ export function buildDashboard(spec: DashboardSpec): sdk.Dashboard {
 }
 
 function numberPanels({ panels = [] }: sdk.Dashboard): void {
-  let id = 0;
-  for (const panel of panels) {
-    panel.id = ++id;
-    for (const inner of 'panels' in panel ? (panel.panels ?? []) : []) inner.id = ++id;
-  }
+  for (const [index, panel] of panels.entries()) panel.id = index + 1;
 }
 
 /** Where alerts fired, in every panel. */

@@ -5,7 +5,10 @@ import {
   alertMapping,
   alertStates,
   breakerMapping,
+  budgetThresholds,
+  burning,
   failedRequests,
+  failureShares,
   healthMapping,
   quantileColors,
   serviceLinks,
@@ -22,6 +25,7 @@ import { jobAndInstance } from './variables.ts';
 const failed = edge(metrics.edgeRequests, 'status=~"5.."');
 const all = edge(metrics.edgeRequests);
 const paging = selector('ALERTS', 'alertstate="firing"', 'severity=~"page|critical"');
+const left = 'slo:period_error_budget_remaining:ratio';
 const firstSeconds = (condition: string): string => `min_over_time(timestamp(${condition})[$__range:$__interval])`;
 const firstFailure = firstSeconds(`${sum('', rate(failed))} > 0`);
 const firstPage = firstSeconds(`count(${paging})`);
@@ -43,6 +47,7 @@ export const debrief: DashboardSpec = {
           description: 'When the first request failed at the edge. None: no request failed.',
           unit: units.time,
           plain: true,
+          none: 'none',
           queries: [{ expr: `1000 * ${firstFailure}`, legend: 'first failure', instant: true }],
         }),
         stat({
@@ -50,6 +55,7 @@ export const debrief: DashboardSpec = {
           description: 'When the first alert fired that calls somebody.',
           unit: units.time,
           plain: true,
+          none: 'nobody was called',
           queries: [{ expr: `1000 * ${firstPage}`, legend: 'first page', instant: true }],
         }),
         stat({
@@ -89,10 +95,7 @@ export const debrief: DashboardSpec = {
           unit: units.share,
           decimals: 2,
           plain: true,
-          thresholds: [
-            { from: 0.005, color: 'yellow' },
-            { from: 0.05, color: 'red' },
-          ],
+          thresholds: failureShares,
           queries: [{ expr: share(sum('', inRange(failed)), sum('', inRange(all))), legend: 'share', instant: true }],
         }),
       ],
@@ -134,9 +137,10 @@ export const debrief: DashboardSpec = {
         }),
         timeSeries({
           title: 'Burn rate',
-          description: 'Of every objective over the shortest window. 14.4× pages.',
+          description:
+            'Of every objective over the shortest window. The page that comes first needs more than the highest line.',
           unit: units.factor,
-          thresholds: [{ from: 14.4, color: 'red' }],
+          thresholds: burning,
           queries: [{ expr: 'max by (sloth_slo) (slo:current_burn_rate:ratio)', legend: '{{sloth_slo}}' }],
         }),
         timeSeries({
@@ -193,14 +197,18 @@ export const debrief: DashboardSpec = {
           ],
         }),
         table({
-          title: 'Budget spent',
-          description: 'What the range took from the error budget of each objective, and what is left.',
+          title: 'Error budgets',
+          description:
+            'What was left of each at the beginning of the range, at its lowest, and now. It comes back as bad events leave the period.',
           unit: units.count,
           width: 10,
-          sortedBy: 'Spent',
+          sortedBy: 'Lowest',
+          ascending: true,
           queries: [
-            'max by (sloth_slo) (max_over_time(slo:period_error_budget_remaining:ratio[$__range]) - min_over_time(slo:period_error_budget_remaining:ratio[$__range]))',
-            'min by (sloth_slo) (slo:period_error_budget_remaining:ratio)',
+            // Untouched, where nothing was recorded yet.
+            `min by (sloth_slo) (${left} offset $__range)\nor\nmin by (sloth_slo) (0 * ${left} + 1)`,
+            `min by (sloth_slo) (min_over_time(${left}[$__range]))`,
+            `min by (sloth_slo) (${left})`,
             'max by (sloth_slo) (max_over_time(slo:current_burn_rate:ratio[$__range]))',
           ].map((expr) => ({ expr, format: 'table' as const, instant: true as const })),
           columns: [
@@ -209,9 +217,10 @@ export const debrief: DashboardSpec = {
               title: 'Objective',
               links: [dashboardLink('Its budget', 'slo', 'var-slo=${__value.raw}')],
             },
-            { from: 'A', title: 'Spent', unit: units.share, thresholds: [{ from: 0.02, color: 'orange' }] },
-            { from: 'B', title: 'Left', unit: units.share },
-            { from: 'C', title: 'Highest burn rate', unit: units.factor },
+            { from: 'A', title: 'Before', unit: units.share, thresholds: budgetThresholds },
+            { from: 'B', title: 'Lowest', unit: units.share, thresholds: budgetThresholds },
+            { from: 'C', title: 'Now', unit: units.share, thresholds: budgetThresholds },
+            { from: 'D', title: 'Highest burn rate', unit: units.factor, thresholds: burning },
           ],
         }),
         table({

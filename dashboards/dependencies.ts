@@ -1,9 +1,17 @@
-import { replicaLimits } from '#catalog/limits.ts';
+import { oldestMessageSeconds, replicaLimits } from '#catalog/limits.ts';
 import { jobs } from '#catalog/services.ts';
 import { metrics } from '#catalog/signals.ts';
-import { backendErrors, breakerMapping, failedRequests, replicaLinks, serviceLinks } from './common-panels.ts';
+import {
+  backendErrors,
+  breakerMapping,
+  databaseCalls,
+  failedRequests,
+  replicaLinks,
+  serviceLinks,
+} from './common-panels.ts';
 import type { DashboardSpec } from './dashboard.ts';
 import { logs, traces } from './evidence.ts';
+import { limitOf, objectiveOf, percent } from './limits.ts';
 import { everything } from './panel.ts';
 import { stat, stateTimeline, timeSeries } from './panels.ts';
 import { chosen, quantile, rate, share, sum } from './queries.ts';
@@ -40,21 +48,15 @@ export const dependencies: DashboardSpec = {
           ],
         }),
         stat({
-          title: 'Database connections taken',
-          description: 'Of the replica that has the fewest left. At 100 % calls wait for one another.',
+          title: 'Database connections wanted',
+          description: `Calls under way and waiting against the connections, of the replica that is worst off. Above 100 % calls wait; PoolSaturation tells from ${percent(limitOf('PoolSaturation'))}.`,
           unit: units.share,
           decimals: 0,
-          max: 1,
           thresholds: [
             { from: 0.7, color: 'yellow' },
-            { from: 0.9, color: 'red' },
+            { from: limitOf('PoolSaturation'), color: 'red' },
           ],
-          queries: [
-            {
-              expr: `max(${chosen(metrics.activeConnections, 'kind="database"')}) / ${replicaLimits.databaseConnections}`,
-              legend: 'taken',
-            },
-          ],
+          queries: [{ expr: `max(${databaseCalls})`, legend: 'wanted' }],
         }),
         stat({
           title: 'Reads the cache answered',
@@ -63,33 +65,28 @@ export const dependencies: DashboardSpec = {
           decimals: 1,
           thresholds: [
             { from: everything, color: 'red' },
-            { from: 0.5, color: 'yellow' },
-            { from: 0.6, color: 'green' },
+            { from: 1 - limitOf('CacheMissRateHigh'), color: 'yellow' },
+            { from: objectiveOf('cache-effectiveness').target, color: 'green' },
           ],
           queries: [{ expr: share(sum('', hits), `(${sum('', hits)} + ${sum('', misses)})`), legend: 'hits' }],
         }),
         stat({
-          title: 'Messages that wait',
-          description: 'In all queues but the dead letters. QueueOverflow warns at 1000 in one of them.',
+          title: 'Messages in the fullest queue',
+          description: `Of those that are worked off. QueueOverflow warns above ${limitOf('QueueOverflow')}.`,
           unit: units.count,
           thresholds: [
-            { from: 100, color: 'yellow' },
-            { from: 1000, color: 'red' },
+            { from: limitOf('QueueOverflow') / 10, color: 'yellow' },
+            { from: limitOf('QueueOverflow'), color: 'red' },
           ],
-          queries: [
-            {
-              expr: `sum(max by (queue) (${chosen(metrics.queueSize, 'queue!="dead-letter"')}))`,
-              legend: 'wait',
-            },
-          ],
+          queries: [{ expr: `max(${chosen(metrics.queueSize, 'queue!="dead-letter"')})`, legend: 'wait' }],
         }),
         stat({
           title: 'Oldest message',
-          description: 'How long the oldest message of the priority queues has waited. The objective: 10 s.',
+          description: `How long the oldest message of the priority queues has waited. The objective: ${oldestMessageSeconds} s.`,
           unit: units.seconds,
           thresholds: [
-            { from: 5, color: 'yellow' },
-            { from: 10, color: 'red' },
+            { from: oldestMessageSeconds / 2, color: 'yellow' },
+            { from: oldestMessageSeconds, color: 'red' },
           ],
           queries: [{ expr: `max(${chosen(metrics.queueOldestAge, 'queue!="dead-letter"')})`, legend: 'oldest' }],
         }),
@@ -159,7 +156,7 @@ export const dependencies: DashboardSpec = {
           description: `Of the ${replicaLimits.databaseConnections} each replica has.`,
           unit: units.count,
           max: replicaLimits.databaseConnections,
-          thresholds: [{ from: 0.9 * replicaLimits.databaseConnections, color: 'red' }],
+          thresholds: [{ from: limitOf('PoolSaturation') * replicaLimits.databaseConnections, color: 'red' }],
           links: replicaLinks,
           queries: [{ expr: chosen(metrics.activeConnections, 'kind="database"'), legend: '{{instance}}' }],
         }),
@@ -183,7 +180,11 @@ export const dependencies: DashboardSpec = {
       panels: [
         timeSeries({
           title: 'Hit ratio',
-          description: 'Share of the reads that the cache answered. CacheMissRateHigh warns below 50 %.',
+          description: `Share of the reads that the cache answered. CacheMissRateHigh warns below ${percent(1 - limitOf('CacheMissRateHigh'))}.`,
+          thresholds: [
+            { from: everything, color: 'red' },
+            { from: 1 - limitOf('CacheMissRateHigh'), color: 'green' },
+          ],
           unit: units.share,
           max: 1,
           width: 8,
@@ -227,14 +228,14 @@ export const dependencies: DashboardSpec = {
           description:
             'Every replica sees the same queues: the largest number any of them reports. A line that rises is a consumer that does not keep up.',
           unit: units.count,
-          thresholds: [{ from: 1000, color: 'red' }],
+          thresholds: [{ from: limitOf('QueueOverflow'), color: 'red' }],
           queries: [{ expr: `max by (queue) (${chosen(metrics.queueSize)})`, legend: '{{queue}}' }],
         }),
         timeSeries({
           title: 'Age of the oldest message',
           description: 'How long it has waited. Grows by a second each second when nothing is consumed.',
           unit: units.seconds,
-          thresholds: [{ from: 10, color: 'red' }],
+          thresholds: [{ from: oldestMessageSeconds, color: 'red' }],
           queries: [
             {
               expr: `max by (queue) (${chosen(metrics.queueOldestAge, 'queue!="dead-letter"')})`,

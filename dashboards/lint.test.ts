@@ -57,6 +57,12 @@ describe('lint complains', () => {
       '($1)',
       'without a rate',
     ],
+    [
+      'a rate of a gauge',
+      /max\((process_resident_memory_bytes\{[^}]*\}) /g,
+      'max(rate($1[$__rate_interval]) ',
+      'which is no counter',
+    ],
     ['a series of no job', /job=\\"nginx\\", /g, '', 'of which job edge_http_requests_total is'],
     ['a series of an unknown job', /job=\\"nginx\\"/g, 'job=\\"apache\\"', 'of which job'],
     ['a chosen job without instance', /, instance=~\\"\$instance\\"/g, '', 'of which job'],

@@ -1,6 +1,6 @@
 import { dashboards } from '#catalog/dashboards.ts';
 import { jobs } from '#catalog/services.ts';
-import { bareCounters, ranges, selectedSeries } from './promql.ts';
+import { bareCounters, ranges, ratesOfGauges, selectedSeries } from './promql.ts';
 
 import { units } from './units.ts';
 
@@ -215,6 +215,9 @@ const allowedRanges = ['$__rate_interval', '$__range', '$__range:$__interval'];
 /** Told by Prometheus itself, or recorded: without a job, or of all jobs on purpose. */
 const everyonesMetric = /:|^(ALERTS|ALERTS_FOR_STATE|up)$/;
 
+/** Of the load generator: they have no buckets to be named by. */
+const nativeHistograms = /^k6_http_req_\w+_seconds$/;
+
 function ofPromql(expr: string): readonly string[] {
   const knownJobs: readonly string[] = Object.values(jobs);
   return [
@@ -223,6 +226,9 @@ function ofPromql(expr: string): readonly string[] {
       must(allowedRanges.includes(range), `looks at [${range}], not at [$__rate_interval] or the range on the screen`),
     ),
     ...bareCounters(expr).map((name) => `shows the counter ${name} without a rate`),
+    ...ratesOfGauges(expr)
+      .filter((name) => !nativeHistograms.test(name))
+      .map((name) => `asks how fast ${name} grows, which is no counter`),
     ...selectedSeries(expr)
       .filter(({ metric }) => !everyonesMetric.test(metric))
       .flatMap(({ metric, matchers }) => {

@@ -4,6 +4,7 @@ import { slowTraceSeconds } from '#catalog/tracing.ts';
 import {
   edgeErrors,
   failedRequests,
+  failureLimit,
   failureShares,
   healthMapping,
   quantileColors,
@@ -12,6 +13,7 @@ import {
 } from './common-panels.ts';
 import type { DashboardSpec } from './dashboard.ts';
 import { logs, traces } from './evidence.ts';
+import { limitOf } from './limits.ts';
 import { logsLink, tracesLink } from './links.ts';
 import { heatmap, stat, stateTimeline, timeSeries } from './panels.ts';
 import { chosen, orZero, quantile, rate, share, sum } from './queries.ts';
@@ -76,12 +78,12 @@ export const nginx: DashboardSpec = {
         }),
         stat({
           title: 'Most against fair share',
-          description: 'Requests of the busiest replica against an even share. ReplicaImbalance tells above 1.5.',
+          description: `Requests of the busiest replica against an even share. ReplicaImbalance tells above ${limitOf('ReplicaImbalance')}.`,
           unit: units.factor,
           decimals: 2,
           thresholds: [
             { from: 1.25, color: 'yellow' },
-            { from: 1.5, color: 'orange' },
+            { from: limitOf('ReplicaImbalance'), color: 'orange' },
           ],
           queries: [
             {
@@ -183,7 +185,7 @@ export const nginx: DashboardSpec = {
           description: 'Share of what each replica answered last that failed.',
           unit: units.share,
           width: 8,
-          thresholds: [{ from: 0.1, color: 'red' }],
+          thresholds: failureLimit,
           links: upstreamLinks,
           queries: [
             {

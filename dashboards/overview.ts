@@ -5,7 +5,11 @@ import { slowTraceSeconds } from '#catalog/tracing.ts';
 import {
   answerTimes,
   backendErrors,
+  budgetThresholds,
+  burning,
+  databaseCalls,
   failedRequests,
+  failureLimit,
   failureShares,
   healthMapping,
   quantileColors,
@@ -16,6 +20,7 @@ import {
 } from './common-panels.ts';
 import type { DashboardSpec } from './dashboard.ts';
 import { alertList, logs, traces } from './evidence.ts';
+import { burnRates, limitOf, objectiveOf, percent } from './limits.ts';
 import { dashboardLink } from './links.ts';
 import { everything } from './panel.ts';
 import { stat, stateTimeline, timeSeries } from './panels.ts';
@@ -82,11 +87,7 @@ export const overview: DashboardSpec = {
           unit: units.share,
           decimals: 1,
           plain: true,
-          thresholds: [
-            { from: everything, color: 'red' },
-            { from: 0, color: 'orange' },
-            { from: 0.5, color: 'green' },
-          ],
+          thresholds: budgetThresholds,
           links: [dashboardLink('Service objectives', 'slo')],
           queries: [{ expr: 'min(slo:period_error_budget_remaining:ratio)', legend: 'left' }],
         }),
@@ -116,7 +117,7 @@ export const overview: DashboardSpec = {
           title: 'Service objectives',
           description:
             'Each objective with what is left of its budget and how fast it burns: at 1× it lasts exactly for the period, ' +
-            'at 14.4× it is gone in two days, and somebody is paged.',
+            `at ${burnRates[0]?.factor}× it is gone in two days, and somebody is paged.`,
           unit: units.count,
           width: 14,
           sortedBy: 'Budget left',
@@ -137,21 +138,13 @@ export const overview: DashboardSpec = {
               from: 'A',
               title: 'Budget left',
               unit: units.share,
-              thresholds: [
-                { from: everything, color: 'red' },
-                { from: 0, color: 'orange' },
-                { from: 0.5, color: 'green' },
-              ],
+              thresholds: budgetThresholds,
             },
             {
               from: 'B',
               title: 'Burn rate now',
               unit: units.factor,
-              thresholds: [
-                { from: 1, color: 'yellow' },
-                { from: 6, color: 'orange' },
-                { from: 14.4, color: 'red' },
-              ],
+              thresholds: burning,
             },
           ],
         }),
@@ -171,8 +164,9 @@ export const overview: DashboardSpec = {
         timeSeries({
           title: 'Errors',
           description:
-            'Share of the requests to /api answered with 5xx, in all and by status. 0.5 % is what the objective allows over a month, ' +
-            '10 % is where HighErrorRate warns.',
+            'Share of the requests to /api answered with 5xx, in all and by status. ' +
+            `${percent(objectiveOf('edge-availability').budget)} is what the objective allows over a month, ` +
+            `${percent(limitOf('HighErrorRate'))} is where HighErrorRate warns.`,
           unit: units.share,
           thresholds: failureShares,
           colors: { '/^all$/': 'red' },
@@ -185,7 +179,7 @@ export const overview: DashboardSpec = {
           title: 'Latency',
           description:
             'Time until the last byte of the answer was sent at the edge. The diamonds are requests: each opens its trace. ' +
-            '300 ms is the threshold of the objective, 2 s that of HighResponseTime.',
+            `${1000 * slowTraceSeconds} ms is the threshold of the objective, ${limitOf('HighResponseTime')} s that of HighResponseTime.`,
           unit: units.seconds,
           thresholds: answerTimes,
           colors: quantileColors,
@@ -201,11 +195,11 @@ export const overview: DashboardSpec = {
             'How much of what is limited is taken, by the replica that has least left: database connections and places to wait for ' +
             'them, event loop, memory. What is near 100 % is next to fail.',
           unit: units.share,
-          thresholds: [{ from: 0.9, color: 'red' }],
+          thresholds: [{ from: limitOf('PoolSaturation'), color: 'red' }],
           queries: [
             {
-              expr: `max(${chosen(metrics.activeConnections, 'kind="database"')} / ${replicaLimits.databaseConnections})`,
-              legend: 'database connections',
+              expr: `max(${databaseCalls})`,
+              legend: 'database connections, calls that wait included',
             },
             { expr: `max(${rate(chosen('process_cpu_seconds_total'))})`, legend: 'CPU (one core)' },
             {
@@ -237,7 +231,7 @@ export const overview: DashboardSpec = {
             'Share of the requests a replica answered last that failed. One replica high: look there, restart or drain it.',
           unit: units.share,
           width: 8,
-          thresholds: [{ from: 0.1, color: 'red' }],
+          thresholds: failureLimit,
           links: upstreamLinks,
           queries: [
             {

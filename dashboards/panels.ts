@@ -10,14 +10,13 @@ export interface TimeSeries extends Measured {
   readonly stacked?: true;
   /** Colours of series by a pattern of their names. */
   readonly colors?: Readonly<Record<string, Color>>;
-  readonly logarithmic?: true;
   /** May be below 0. */
   readonly signed?: true;
 }
 
 /** Lines over time. Thresholds are dashed lines. */
 export function timeSeries(spec: TimeSeries): Panel {
-  const { thresholds = [], stacked, colors = {}, logarithmic, signed } = spec;
+  const { thresholds = [], stacked, colors = {}, signed } = spec;
   const panel = measured(new seriesPanel.PanelBuilder(), spec, { width: 12, height: 8 })
     .colorScheme(colorBy(dashboard.FieldColorModeId.PaletteClassicByName))
     .lineWidth(1)
@@ -33,11 +32,8 @@ export function timeSeries(spec: TimeSeries): Panel {
     .tooltip(
       new common.VizTooltipOptionsBuilder().mode(common.TooltipDisplayMode.Multi).sort(common.SortOrder.Descending),
     );
-  if (!signed && !logarithmic) panel.min(0);
+  if (!signed) panel.min(0);
   if (stacked) panel.stacking(new common.StackingConfigBuilder().mode(common.StackingMode.Normal).group('A'));
-  if (logarithmic) {
-    panel.scaleDistribution(new common.ScaleDistributionConfigBuilder().type(common.ScaleDistribution.Log).log(10));
-  }
   if (thresholds.length > 0) {
     panel.thresholdsStyle(new common.GraphThresholdsStyleConfigBuilder().mode(common.GraphThresholdsStyleMode.Dashed));
   }
@@ -48,9 +44,10 @@ export function timeSeries(spec: TimeSeries): Panel {
 }
 
 export interface Stat extends Measured {
-  readonly mappings?: readonly dashboard.ValueMapping[];
   /** Without the line behind the number. */
   readonly plain?: true;
+  /** Shown where there is no value, because that is well. */
+  readonly none?: string;
 }
 
 /** One number, coloured by its thresholds. */
@@ -60,7 +57,8 @@ export function stat(spec: Stat): Panel {
     .graphMode(spec.plain ? common.BigValueGraphMode.None : common.BigValueGraphMode.Area)
     .colorScheme(colorBy(dashboard.FieldColorModeId.Thresholds))
     .reduceOptions(new common.ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false));
-  return panel.mappings([...(spec.mappings ?? [])]);
+  if (spec.none !== undefined) panel.noValue(spec.none);
+  return panel;
 }
 
 export interface StateTimeline extends Measured {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bareCounters, ranges, selectedSeries } from './promql.ts';
+import { bareCounters, ranges, ratesOfGauges, selectedSeries } from './promql.ts';
 
 describe('what an expression selects', () => {
   it.each([
@@ -30,17 +30,27 @@ it('ranges are what stands between brackets, also of a subquery, but not in a st
 });
 
 describe('a counter without a rate', () => {
-  it.each(['sum(a_total{b="c"})', 'a_count', 'sum by (a_sum) (b_bucket{le="1"})', '1 - a_total'])(
+  it.each(['sum(a_total{b="c"})', 'a_count', 'sum by (a_sum) (b_bucket{le="1"})', '1 - a_total', 'deriv(a_total[1m])'])(
     'is found: %s',
     (expr) => {
       expect(bareCounters(expr).length).toBeGreaterThan(0);
     },
   );
 
-  it.each(['rate(a_total{b="c"}[1m])', 'sum(increase(a_count[1m]))', 'a_totals', 'total', 'sum(a)'])(
-    'is none: %s',
-    (expr) => {
-      expect(bareCounters(expr)).toEqual([]);
-    },
-  );
+  it.each([
+    'rate(a_total{b="c"}[1m])',
+    'sum(increase(a_count[1m]))',
+    'a_totals',
+    'total',
+    'sum(a)',
+    'max_over_time(a_total[1m])',
+  ])('is none: %s', (expr) => {
+    expect(bareCounters(expr)).toEqual([]);
+  });
+});
+
+it('a rate of a gauge is found, one of a counter is none', () => {
+  expect(
+    ratesOfGauges('sum by (b) (rate(a_bytes{b="rate(c)"}[1m])) + increase(d_total[1m]) / rate(e_count[1m])'),
+  ).toEqual(['a_bytes']);
 });

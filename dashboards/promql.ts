@@ -41,9 +41,16 @@ export function ranges(expr: string): readonly string[] {
 /** Counters that are selected without asking how fast they grow. */
 export function bareCounters(expr: string): readonly string[] {
   const text = withoutStrings(expr);
-  return [
-    ...text.matchAll(/(?<![$\w.])([a-zA-Z_:][\w:]*_(?:total|count|sum|bucket))\s*(?:\{[^}]*\})?(?!\w|\s*[([{])/g),
-  ].map(([, name = '']) => name);
+  return [...text.matchAll(/(?<![$\w.])([a-zA-Z_:][\w:]*_(?:total|count|sum|bucket))\s*(?:\{[^}]*\})?(?!\w|\s*[({])/g)]
+    .filter(({ index }) => !/(?:\brate|\bincrease|_over_time)\($/.test(text.slice(0, index)))
+    .map(([, name = '']) => name);
+}
+
+/** What is asked how fast it grows although it is no counter by its name: a gauge, of which that means nothing. */
+export function ratesOfGauges(expr: string): readonly string[] {
+  return [...withoutLists(withoutStrings(expr)).matchAll(/\b(?:i?rate|increase)\(([a-zA-Z_:][\w:]*)/g)]
+    .map(([, name = '']) => name)
+    .filter((name) => !/_(?:total|count|sum|bucket)$/.test(name));
 }
 
 function withoutStrings(expr: string): string {

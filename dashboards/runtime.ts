@@ -4,12 +4,14 @@ import { metrics } from '#catalog/signals.ts';
 import { backendErrors, replicaLinks, serviceLinks } from './common-panels.ts';
 import type { DashboardSpec } from './dashboard.ts';
 import { logs } from './evidence.ts';
+import { limitOf, percent } from './limits.ts';
 import { stat, timeSeries } from './panels.ts';
 import { chosen, rate, sum } from './queries.ts';
 import { table } from './table.ts';
 import { units } from './units.ts';
 import { jobAndInstance } from './variables.ts';
 
+const memoryLimit = limitOf('MemoryNearLimit');
 const lag = (statistic: string): string => chosen(`nodejs_eventloop_lag_${statistic}_seconds`);
 const mean = (histogram: string, by: string): string =>
   `${sum(by, rate(chosen(`${histogram}_sum`)))} / (${sum(by, rate(chosen(`${histogram}_count`)))} > 0) or ${sum(by, rate(chosen(`${histogram}_count`)))}`;
@@ -31,8 +33,8 @@ export const runtime: DashboardSpec = {
           unit: units.seconds,
           width: 6,
           thresholds: [
-            { from: replicaLimits.eventLoopLagSeconds / 2, color: 'yellow' },
-            { from: replicaLimits.eventLoopLagSeconds, color: 'red' },
+            { from: limitOf('EventLoopLag') / 2, color: 'yellow' },
+            { from: limitOf('EventLoopLag'), color: 'red' },
           ],
           queries: [{ expr: `max(${lag('p99')})`, legend: 'lag' }],
         }),
@@ -50,13 +52,13 @@ export const runtime: DashboardSpec = {
         }),
         stat({
           title: 'Memory',
-          description: 'Resident memory of the largest replica, of what it may take. MemoryNearLimit warns at 90 %.',
+          description: `Resident memory of the largest replica, of what it may take. MemoryNearLimit warns at ${percent(memoryLimit / replicaLimits.memoryBytes)}.`,
           unit: units.share,
           decimals: 0,
           width: 6,
           thresholds: [
             { from: 0.75, color: 'yellow' },
-            { from: 0.9, color: 'red' },
+            { from: memoryLimit / replicaLimits.memoryBytes, color: 'red' },
           ],
           queries: [
             {
@@ -114,7 +116,7 @@ export const runtime: DashboardSpec = {
               unit: units.bytes,
               thresholds: [
                 { from: 0.75 * replicaLimits.memoryBytes, color: 'yellow' },
-                { from: 0.9 * replicaLimits.memoryBytes, color: 'red' },
+                { from: memoryLimit, color: 'red' },
               ],
             },
             { from: 'E', title: 'Open files' },
@@ -130,7 +132,7 @@ export const runtime: DashboardSpec = {
           description:
             'The p99 and the maximum since the last scrape. What is slow here is slow for every request of the replica.',
           unit: units.seconds,
-          thresholds: [{ from: replicaLimits.eventLoopLagSeconds, color: 'red' }],
+          thresholds: [{ from: limitOf('EventLoopLag'), color: 'red' }],
           links: replicaLinks,
           queries: [
             { expr: lag('p99'), legend: '{{instance}} p99' },
@@ -159,7 +161,7 @@ export const runtime: DashboardSpec = {
             'What the operating system sees, against what a replica may take. A line that only rises is a leak.',
           unit: units.bytes,
           width: 8,
-          thresholds: [{ from: 0.9 * replicaLimits.memoryBytes, color: 'red' }],
+          thresholds: [{ from: memoryLimit, color: 'red' }],
           links: replicaLinks,
           queries: [{ expr: chosen('process_resident_memory_bytes'), legend: '{{instance}}' }],
         }),

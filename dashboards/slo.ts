@@ -1,5 +1,6 @@
-import { alertMapping, alertStates, failedRequests } from './common-panels.ts';
+import { alertMapping, alertStates, budgetThresholds, burning, failedRequests } from './common-panels.ts';
 import type { DashboardSpec } from './dashboard.ts';
+import { burnRates, periodDays } from './limits.ts';
 import { dashboardLink, logsLink, tracesLink } from './links.ts';
 import { everything, type Panel } from './panel.ts';
 import { stat, stateTimeline, timeSeries } from './panels.ts';
@@ -14,18 +15,6 @@ const perBudget = (ratio: string): string =>
   `${slo(ratio)}\n/ on (sloth_id) group_left ()\n${slo('slo:error_budget:ratio')}`;
 /** Names the group where there is one. */
 const group = '{{sloth_slo}} {{upstream}}';
-
-const budgetThresholds = [
-  { from: everything, color: 'red' },
-  { from: 0, color: 'orange' },
-  { from: 0.5, color: 'green' },
-] as const;
-
-const burning = [
-  { from: 1, color: 'yellow' },
-  { from: 6, color: 'orange' },
-  { from: 14.4, color: 'red' },
-] as const;
 
 export const slos: DashboardSpec = {
   name: 'slo',
@@ -193,28 +182,17 @@ export const slos: DashboardSpec = {
     },
     {
       title: 'Why it fires: an alert needs both of its windows above the line',
-      panels: [
-        windowPair('Page, fast', '1h', '5m', 14.4, 'two days', 'red'),
-        windowPair('Page, slow', '6h', '30m', 6, 'five days', 'red'),
-        windowPair('Ticket, fast', '1d', '2h', 3, 'ten days', 'orange'),
-        windowPair('Ticket, slow', '3d', '6h', 1, 'thirty days', 'orange'),
-      ],
+      panels: burnRates.map(windowPair),
     },
   ],
 };
 
 /** Both windows of a pair against its factor. An objective without this pair leaves the panel with its line alone. */
-function windowPair(
-  title: string,
-  long: string,
-  short: string,
-  factor: number,
-  gone: string,
-  color: 'red' | 'orange',
-): Panel {
+function windowPair({ severity, long, short, factor }: (typeof burnRates)[number]): Panel {
+  const color = severity === 'page' ? 'red' : 'orange';
   return timeSeries({
-    title: `${title}: ${long} and ${short}`,
-    description: `Burn rates over ${long} and ${short}. At ${factor}× the budget of thirty days is gone in ${gone}. The long window says that it matters, the short one that it goes on.`,
+    title: `${severity === 'page' ? 'Page' : 'Ticket'}: ${long} and ${short}`,
+    description: `Burn rates over ${long} and ${short}. At ${factor}× the budget of ${periodDays} days is gone in ${Math.round(periodDays / factor)} days. The long window says that it matters, the short one that it goes on.`,
     unit: units.factor,
     thresholds: [{ from: factor, color }],
     colors: { '/needed/': color },

@@ -1,3 +1,4 @@
+import { oldestMessageSeconds } from '#catalog/limits.ts';
 import { priorityQueues } from '#catalog/signals.ts';
 import type { QueueMetrics } from '#observability/sdk/metrics/queues.ts';
 import type { Clock } from '../../platform/clock.ts';
@@ -17,9 +18,6 @@ export interface FreshnessWatch {
 
 const periodMs = 500;
 
-/** No message shall wait longer, in seconds. */
-const freshSeconds = 10;
-
 /** A look at which the store does not answer counts as one at which every queue is stale: nobody is served. */
 export function createFreshnessWatch({ queues, metrics, clock }: FreshnessWatchDeps): FreshnessWatch {
   const series = priorityQueues.map((queue) => ({ queue, checked: metrics.freshness(queue).checked }));
@@ -29,7 +27,7 @@ export function createFreshnessWatch({ queues, metrics, clock }: FreshnessWatchD
     const ages = new Map((await queues.states()).map(({ queue, oldestAgeSeconds }) => [queue, oldestAgeSeconds]));
     for (const { queue, checked } of series) {
       const age = ages.get(queue) ?? Number.POSITIVE_INFINITY;
-      checked(age <= freshSeconds ? 'fresh' : 'stale');
+      checked(age <= oldestMessageSeconds ? 'fresh' : 'stale');
     }
   };
 
