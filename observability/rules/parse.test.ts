@@ -261,6 +261,8 @@ describe('what is outside of the profile', () => {
       99,
       'spec.objectives[0].target: expected a ratio above 0 and at most 1, such as 0.995, found 99',
     ],
+    ['spec.objectives', [{ target: 0.9 }, { target: 0.99 }], 'spec.objectives: expected exactly 1, found 2'],
+    ['spec.objectives', [], 'spec.objectives: expected exactly 1, found 0'],
     ['spec.objectives.0.composite', {}, 'spec.objectives[0].composite: not supported here'],
     [
       `${ratio}.total.metricSource.spec.query`,

@@ -30,6 +30,14 @@ describe('the status says of an alert who knows of it', () => {
     [{ receivers: ['pager-backend'], acknowledged: taken }, `acknowledged by ada until ${clock(taken.untilMs)}`],
     [{ receivers: [], mutedBy: 'silence' as const }, 'silenced: nobody is told'],
     [{ receivers: [], mutedBy: 'inhibition' as const }, 'inhibited: another alert says it already'],
+    [
+      {
+        receivers: [],
+        mutedBy: 'inhibition' as const,
+        inhibitedBy: ['ServiceDown (upstream=backend-2)', 'TargetDown'],
+      },
+      'inhibited: ServiceDown (upstream=backend-2), TargetDown says it already',
+    ],
   ])('%o', (known, words) => {
     expect(describeActivePage({ ...page, startsAtMs, ...known })).toBe(
       `page: EdgeAvailabilityBurnRate fires since ${clock(startsAtMs)}; what to do: docs/runbooks/EdgeAvailabilityBurnRate.md\n    ${words}`,

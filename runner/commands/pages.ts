@@ -22,6 +22,8 @@ export interface ActivePage extends Page {
   /** Who was told; nobody yet, or nobody because it is muted. */
   readonly receivers: readonly string[];
   readonly mutedBy?: 'silence' | 'inhibition';
+  /** The alerts that say it already, named as a person does. */
+  readonly inhibitedBy?: readonly string[];
   readonly acknowledged?: { readonly by: string; readonly atMs: number; readonly untilMs: number };
 }
 
@@ -54,9 +56,10 @@ export function describeLabels(labels: Page['labels']): string {
   return apart.length === 0 ? '' : ` (${apart.map(([name, value]) => `${name}=${value}`).join(', ')})`;
 }
 
-function whoKnows({ receivers, mutedBy, acknowledged }: ActivePage): string {
+function whoKnows({ receivers, mutedBy, inhibitedBy = [], acknowledged }: ActivePage): string {
   if (acknowledged) return `acknowledged by ${acknowledged.by} until ${clock(acknowledged.untilMs)}`;
-  if (mutedBy) return mutedBy === 'silence' ? 'silenced: nobody is told' : 'inhibited: another alert says it already';
+  if (mutedBy === 'silence') return 'silenced: nobody is told';
+  if (mutedBy) return `inhibited: ${inhibitedBy.join(', ') || 'another alert'} says it already`;
   return receivers.length === 0 ? 'nobody was told yet' : `told: ${receivers.join(', then ')}`;
 }
 
@@ -72,7 +75,7 @@ export async function activePages(ports: Ports): Promise<readonly ActivePage[] |
   try {
     const firing = await firingAlerts(`http://127.0.0.1:${ports.alertmanager}`);
     const incidents = await openIncidents(ports.webhook).catch(() => []);
-    return byUrgency(firing.map((alert) => activePage(alert, incidents)));
+    return byUrgency(firing.map((alert) => activePage(alert, firing, incidents)));
   } catch {
     return undefined;
   }
@@ -93,6 +96,7 @@ export async function openIncidents(pagerPort: number): Promise<z.infer<typeof i
 
 function activePage(
   { fingerprint, startsAtMs, labels, runbook, silencedBy, inhibitedBy }: FiringAlert,
+  firing: readonly FiringAlert[],
   incidents: z.infer<typeof incidentsSchema>,
 ): ActivePage {
   const mutedBy = silencedBy.length > 0 ? 'silence' : inhibitedBy.length > 0 ? 'inhibition' : undefined;
@@ -105,6 +109,11 @@ function activePage(
     runbook,
     receivers: incident?.receivers ?? [],
     ...(mutedBy && { mutedBy }),
+    ...(mutedBy === 'inhibition' && {
+      inhibitedBy: firing
+        .filter((other) => inhibitedBy.includes(other.fingerprint))
+        .map((other) => `${other.labels.alertname ?? '?'}${describeLabels(other.labels)}`),
+    }),
     ...(incident?.acknowledged && { acknowledged: incident.acknowledged }),
   };
 }

@@ -249,6 +249,7 @@ it('what is inhibited after it was told is taken back when it ends, although Ale
   const page = await fire(stack, pageLabels('EdgeAvailabilityBurnRate'));
   const inhibited = async () => (await firingNow(stack)).some(({ status }) => status.inhibitedBy.length > 0);
   await expect.poll(inhibited).toBe(true);
+  expect((await cli('status')).stdout).toContain('inhibited: EdgeAvailabilityBurnRate says it already');
   await warning.end();
   await until('HighErrorRate', ['firing', 'resolved']);
   await page.end();

@@ -107,6 +107,10 @@ function describe(source: SourceDocument, issue: z.core.$ZodIssue): readonly Slo
     (value, key) => (value as Record<PropertyKey, unknown>)?.[key],
     source.content,
   );
+  // Each list of a fixed length is one of one.
+  if (/^Too (big|small): expected array/.test(issue.message) && Array.isArray(found)) {
+    return [source.fault(issue.path, `expected exactly 1, found ${found.length}`)];
+  }
   const expected = issue.message.replace(/^Invalid (?:input|option): expected (.*?)(, received .*)?$/, '$1');
   return [source.fault(issue.path, `expected ${expected}, found ${show(found)}`)];
 }
