@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { slowTraceSeconds } from '#catalog/tracing.ts';
 import type { OpenStack } from '#runner/stack.ts';
 import { startServices } from '#tests/support/native.ts';
 import { runInRequest } from '../sdk/context.ts';
@@ -51,6 +52,16 @@ describe('of the traces that services send', () => {
     await expect.poll(() => spansOf(traceId), soon).toEqual(['GET /x', 'SELECT', 'process']);
     await message(traceparent, 'succeeds');
     await expect.poll(() => spansOf(traceId), soon).toEqual(['GET /x', 'SELECT', 'process', 'process']);
+  });
+
+  it('those whose message was only processed later than a slow request takes are not slow', async () => {
+    const before = await decidedAgainst();
+    const startedMs = performance.now();
+    const { traceId, traceparent } = await request('fast', outsideOfShare);
+    await vi.waitUntil(() => performance.now() - startedMs > 1000 * slowTraceSeconds + 50);
+    await message(traceparent, 'succeeds');
+    await expect.poll(() => decidedAgainst(), soon).toBe(before + 1);
+    expect(await spansOf(traceId)).toEqual([]);
   });
 
   it('the part that fails long after the rest was let go is kept', async () => {
