@@ -58,7 +58,7 @@ describe('correlation', () => {
     expect(url).toBe('/api/backend/data?limit=1');
   });
 
-  it('stands between client and replica in the trace that the client sent', async () => {
+  it('stands between client and replica in the trace that the client sent, and has it recorded whatever the client wants', async () => {
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00';
     const { headers } = await get('/api/backend/data', {
       ...{ traceparent, tracestate: 'vendor=1', 'x-request-id': 'checkout-17' },
@@ -68,11 +68,11 @@ describe('correlation', () => {
       request_id: 'checkout-17',
       trace_id: '0af7651916cd43dd8448eb211c80319c',
       span_id: expect.stringMatching(/^[0-9a-f]{16}$/),
-      trace_flags: '00',
+      trace_flags: '01',
       parent_span_id: 'b7ad6b7169203331',
     });
     expect(headers).toMatchObject({
-      traceparent: `00-0af7651916cd43dd8448eb211c80319c-${line?.span_id}-00`,
+      traceparent: `00-0af7651916cd43dd8448eb211c80319c-${line?.span_id}-01`,
       tracestate: 'vendor=1',
       'x-request-id': 'checkout-17',
     });

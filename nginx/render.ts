@@ -84,7 +84,7 @@ ${clientAddress(trustedProxies)}${limitZone(params.clientLimit)}
     proxy_set_header X-Forwarded-For $remote_addr;
     proxy_set_header X-Forwarded-Proto $scheme;
     proxy_set_header X-Request-Id $edge_request_id;
-    proxy_set_header traceparent 00-$edge_trace_id-$edge_span_id-$edge_trace_flags;
+    proxy_set_header traceparent 00-$edge_trace_id-$edge_span_id-01;
     proxy_connect_timeout ${timeouts.edgeConnectSeconds}s;
     proxy_send_timeout 5s;
     proxy_read_timeout ${policy.readTimeoutSeconds}s;
@@ -140,7 +140,8 @@ const failuresOnRequest = `      proxy_read_timeout ${timeouts.edgeSlowReadSecon
 
 /**
  * A request id is passed on when it is well-formed, and made here otherwise. So is a trace, in which the edge is a span of its
- * own: what the client sent is its parent, and it is the parent of what the replicas do.
+ * own: what the client sent is its parent, and it is the parent of what the replicas do. Whether it is recorded (the flag 01) is
+ * not for clients to say: no failed request goes without a trace.
  */
 const correlation = `  map $http_x_request_id $edge_request_id {
     "~^[A-Za-z0-9_.:-]{1,128}$" $http_x_request_id;
@@ -162,10 +163,6 @@ const correlation = `  map $http_x_request_id $edge_request_id {
     "~^00-[0-9a-f]{32}-(?<sent_span_id>[0-9a-f]{16})-" $sent_span_id;
     default "";
   }
-  map $edge_traceparent $edge_trace_flags {
-    "~-(?<sent_trace_flags>[0-9a-f]{2})$" $sent_trace_flags;
-    default 01;
-  }
 `;
 
 /**
@@ -186,7 +183,7 @@ const logFormat = `  map $request $edge_method {
   }
   log_format edge escape=json
     '{"time":$msec,"service":"nginx","request_id":"$edge_request_id","trace_id":"$edge_trace_id",'
-    '"span_id":"$edge_span_id","trace_flags":"$edge_trace_flags","parent_span_id":"$edge_parent_span_id",'
+    '"span_id":"$edge_span_id","trace_flags":"01","parent_span_id":"$edge_parent_span_id",'
     '"method":"$edge_method","path":"$edge_path","status":$edge_status,"duration_seconds":$request_time,'
     '"bytes_sent":$bytes_sent,"upstream_address":"$upstream_addr","upstream_status":"$upstream_status",'
     '"upstream_duration_seconds":"$upstream_response_time"}';

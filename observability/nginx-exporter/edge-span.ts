@@ -20,11 +20,11 @@ const origin: Pick<ReadableSpan, 'resource' | 'instrumentationScope'> = {
 
 /**
  * The span of nginx itself in the trace of a request: without it nobody saw what it did alone, or how often it tried.
- * Undefined for what is not traced: health checks, and traces whose client wants them not recorded.
+ * Undefined for what is not traced: health checks.
  */
 export function edgeSpan({ line, method, route }: EdgeRequest): EdgeSpan | undefined {
+  if (route.startsWith('/health')) return undefined;
   const traceFlags = Number.parseInt(line.trace_flags, 16);
-  if ((traceFlags & 1) === 0 || route.startsWith('/health')) return undefined;
   const context = { traceId: line.trace_id, spanId: line.span_id, traceFlags };
   const endMs = Math.round(1000 * line.time);
   const durationMs = Math.round(1000 * line.duration_seconds);

@@ -49,7 +49,6 @@ describe('of a request at the edge', () => {
 
   it.each([
     ['a health check', { path: '/health/ready', status: 503 }],
-    ['one that its client wants not recorded', { trace_flags: '00', status: 503 }],
     ['one that was answered before the reader came', { time: startedMs / 1000 - 1, status: 503 }],
   ])('that is %s nothing is sent', (_what, change) => {
     expect(observe(change)).toEqual({ sent: [], exemplar: undefined });
