@@ -62,13 +62,16 @@ export function limitsOf(name: ContainerName): ContainerLimits {
   return limits[kindOf(name)];
 }
 
+/** How the names begin that are global on an engine: of containers and of their network. */
+export const namePrefix = 'mock';
+
 /** What a container is called wherever names are global: on the engine, not in its network. */
-export function containerName(name: ContainerName): string {
-  return `mock-${name}`;
+export function containerName(name: ContainerName, prefix: string = namePrefix): string {
+  return `${prefix}-${name}`;
 }
 
 /** The network of all containers. */
-export const containerNetwork = 'mock-network';
+export const containerNetwork = `${namePrefix}-network`;
 
 /** Where a replica serves inside its container, whatever port it is published on. */
 export const replicaPorts = { http: 4000, control: 4100 } as const;

@@ -26,8 +26,8 @@ export function replicaAddresses(replicas: number) {
  * The address of a replica is fixed: nginx asks for it once, at its start, and its access log names it; one that came back under
  * another address would get no request and be counted to nobody.
  */
-export function replicaIp(replica: ReplicaName): string {
-  return ip(10 + Number(replica.slice('backend-'.length)));
+export function replicaIp(replica: ReplicaName, networkPrefix?: string): string {
+  return ip(10 + Number(replica.slice('backend-'.length)), networkPrefix);
 }
 
 /** The engine's own address in the network: requests from this machine come from there. */
@@ -36,6 +36,6 @@ export const gatewayIp = ip(1);
 /** Those who speak for many users, by the names that nginx knows them by. */
 export const trustedProxies = { gateway: gatewayIp, k6: ip(5) } as const;
 
-export function ip(last: number): string {
-  return `${knob('NETWORK_PREFIX')}.${last}`;
+export function ip(last: number, networkPrefix = knob('NETWORK_PREFIX')): string {
+  return `${networkPrefix}.${last}`;
 }

@@ -1,4 +1,5 @@
 import { type ContainerName, containerName, containerNetwork, imageOf, limitsOf } from '#catalog/containers.ts';
+import { knob } from './knobs.ts';
 
 /** What one service of the compose file says beyond what all of them do. */
 export interface Container {
@@ -33,7 +34,7 @@ export function renderContainer(container: Container): Readonly<Record<string, u
   return withoutAbsent({
     image: imageOf(name),
     build: container.build,
-    container_name: containerName(name),
+    container_name: containerName(name, knob('NAME_PREFIX')),
     profiles: container.profiles,
     entrypoint: container.entrypoint,
     command: container.command,

@@ -1,3 +1,4 @@
+import { namePrefix } from '#catalog/containers.ts';
 import { errorRate } from '#catalog/services.ts';
 import { timeouts } from '#catalog/timeouts.ts';
 import { defaultTraceShare } from '#catalog/tracing.ts';
@@ -125,6 +126,12 @@ export const sections = [
       },
       { name: 'CONTROL_2_PORT', standard: 4102, about: 'Chaos control of the second replica; likewise' },
       {
+        name: 'NAME_PREFIX',
+        standard: namePrefix,
+        about:
+          'Begins the names of containers and network, so that several stacks run on one engine (each with a -p of its own)',
+      },
+      {
         name: 'NETWORK_PREFIX',
         standard: '172.30.77',
         about: 'First three numbers of the addresses in mock-network; another one where these are taken',
@@ -142,6 +149,11 @@ export const sections = [
 ] as const satisfies readonly Section[];
 
 export type KnobName = (typeof sections)[number]['knobs'][number]['name'];
+
+/** What every knob is where nobody sets it. */
+export const standards = Object.fromEntries(
+  sections.flatMap(({ knobs }) => knobs.map(({ name, standard }) => [name, String(standard)])),
+) as Readonly<Record<KnobName, string>>;
 
 /** A value of the compose file that is the knob's, or its default. */
 export function knob(name: KnobName): string {

@@ -2,6 +2,7 @@ import { Document, isMap, isScalar, type Pair, visit } from 'yaml';
 import { containerNetwork } from '#catalog/containers.ts';
 import { gatewayIp, ip } from './addresses.ts';
 import { type Container, common, renderContainer, rhythm } from './container.ts';
+import { knob } from './knobs.ts';
 import { backends } from './services/backends.ts';
 import { nginx, nginxExporter } from './services/edge.ts';
 import { k6 } from './services/load.ts';
@@ -27,7 +28,7 @@ export function renderCompose(replicas: number): string {
     services: Object.fromEntries(containers.map((container) => [container.name, renderContainer(container)])),
     networks: {
       [containerNetwork]: {
-        name: containerNetwork,
+        name: `${knob('NAME_PREFIX')}-network`,
         ipam: { config: [{ subnet: `${ip(0)}/24`, gateway: gatewayIp, ip_range: `${ip(128)}/25` }] },
       },
     },

@@ -60,7 +60,7 @@ describe('docker-compose.yml', () => {
 
   it.each(names)('gives %s the name, the image and the limits of the catalog', (name) => {
     const { memoryMiB, cores } = limitsOf(name);
-    expect(serviceOf(file, name)).toMatchObject({
+    expect(serviceOf(defaults, name)).toMatchObject({
       container_name: containerName(name),
       image: imageOf(name),
       mem_limit: `${memoryMiB}m`,
@@ -107,7 +107,7 @@ describe('docker-compose.yml', () => {
         ports: ['127.0.0.1:4002:4000', '127.0.0.1:4102:4100'],
       },
     ]);
-    expect(file.networks['mock-network']?.name).toBe('mock-network');
+    expect(defaults.networks['mock-network']?.name).toBe('mock-network');
     for (const name of replicas) expect(limitsOf(name).memoryMiB * 2 ** 20).toBe(replicaLimits.memoryBytes);
   });
 
