@@ -5,7 +5,7 @@ import { json } from 'node:stream/consumers';
 import { acknowledgementSchema, deliverySchema } from './pager/api.ts';
 import { createPager, type Page, type Pager } from './pager/pager.ts';
 
-/** The pager, on loopback: hears Alertmanager's webhook, tells people, and takes their acknowledgements. */
+/** The pager: hears Alertmanager's webhook, tells people, and takes their acknowledgements. */
 export interface Notifications extends AsyncDisposable {
   /** Returns how to stop listening. */
   listen(listener: (page: Page) => void): () => void;
@@ -21,17 +21,28 @@ export interface NotificationsOptions {
   readonly timeScale: number;
 }
 
+/** What people are told goes to whoever listens, and into a file: one JSON object a line. */
+export function toldPages(file: string): { tell(page: Page): void; listen: Notifications['listen'] } {
+  const listeners = new Set<(page: Page) => void>();
+  return {
+    tell: (page) => {
+      for (const listener of listeners) listener(page);
+      try {
+        appendFileSync(file, `${JSON.stringify(page)}\n`);
+      } catch {
+        // What cannot be kept, as on a full disk, has been told.
+      }
+    },
+    listen: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
 export async function receiveNotifications(options: NotificationsOptions): Promise<Notifications> {
   const { port, host = '127.0.0.1', file, alertmanagerUrl, timeScale } = options;
-  const listeners = new Set<(page: Page) => void>();
-  const tell = (page: Page): void => {
-    for (const listener of listeners) listener(page);
-    try {
-      appendFileSync(file, `${JSON.stringify(page)}\n`);
-    } catch {
-      // What cannot be kept, as on a full disk, has been told.
-    }
-  };
+  const { tell, listen } = toldPages(file);
   const pager = createPager({ alertmanagerUrl, timeScale, tell });
   const server = createServer(
     (request, response) => void answer(pager, request, response).catch(() => response.destroy()),
@@ -39,10 +50,7 @@ export async function receiveNotifications(options: NotificationsOptions): Promi
   server.listen({ port, host });
   await once(server, 'listening');
   return {
-    listen: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    listen,
     [Symbol.asyncDispose]: async () => {
       pager[Symbol.dispose]();
       server.closeAllConnections();

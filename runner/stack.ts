@@ -3,16 +3,22 @@ import type { Ports } from '#catalog/ports.ts';
 import type { Profile, ServiceName } from '#catalog/services.ts';
 import { defaultTraceShare } from '#catalog/tracing.ts';
 import { findGrafana, type GrafanaInstallation } from './grafana.ts';
-import { type Notifications, receiveNotifications } from './notifications.ts';
+import { type Notifications, receiveNotifications, toldPages } from './notifications.ts';
+import { parsePage } from './pager/api.ts';
 import { assertDiskSpace, assertPortsFree, freePorts, offsetPorts } from './preflight.ts';
 import type { ProcessIdentity } from './process-identity.ts';
 import type { Progress } from './progress.ts';
+import { composeProject } from './runtimes/compose/project.ts';
+import { publishedPorts } from './runtimes/compose/settings.ts';
+import { composeRuntime } from './runtimes/compose.ts';
 import { nativeRuntime } from './runtimes/native.ts';
-import type { Crash, StackOptions, StartedStack } from './runtimes/runtime.ts';
+import type { Crash, Runtime, RuntimeName, ServiceStatus, StackOptions, StartedStack } from './runtimes/runtime.ts';
 import { holdState, makeStateDirectory, type StateFile } from './state.ts';
 import type { Tools } from './toolchain/toolchain.ts';
 
 export interface OpenStackOptions {
+  /** Default `native`. */
+  readonly runtime?: RuntimeName;
   readonly profile: Profile;
   readonly timeScale: number;
   readonly replicas: number;
@@ -27,9 +33,9 @@ export interface OpenStackOptions {
   readonly signal: AbortSignal;
   /** Holds the lock, configuration, data and logs of this stack, and one stack at a time. */
   readonly stateDirectory: string;
-  /** Only these services: for tests of one part. */
+  /** Only these services, natively: for tests of one part. */
   readonly only?: readonly ServiceName[];
-  /** False: none, even where one is installed. */
+  /** Of the native runtime. False: none, even where one is installed. */
   readonly grafana?: GrafanaInstallation | false;
   onCrash?(crash: Crash): void;
 }
@@ -54,25 +60,8 @@ export async function openStack(options: OpenStackOptions): Promise<OpenStack> {
   const state = await holdState(directory, stackOptions, Date.now());
   undo.defer(() => state.release());
   assertDiskSpace(directory);
-  const grafana = options.grafana === undefined ? await findGrafana() : options.grafana || undefined;
-  await assertPortsFree(stackOptions.ports, grafana === undefined ? ['grafana'] : []);
-  const notifications = undo.use(
-    await receiveNotifications({
-      port: stackOptions.ports.webhook,
-      file: join(directory, 'notifications.jsonl'),
-      alertmanagerUrl: `http://127.0.0.1:${stackOptions.ports.alertmanager}`,
-      timeScale: stackOptions.timeScale,
-    }),
-  );
-  const processes = trackProcesses(state);
-  const runtime = nativeRuntime({
-    tools: options.tools,
-    directory,
-    ...(options.only ? { only: options.only } : {}),
-    ...(grafana ? { grafana } : {}),
-    onProcess: processes.service,
-    onCrash: (crash) => options.onCrash?.(crash),
-  });
+  const chosen = options.runtime === 'compose' ? containers : processes;
+  const { runtime, notifications, track } = await chosen(options, stackOptions, state, undo);
   const stack = undo.use(await runtime.start(stackOptions, { signal: options.signal, progress: options.progress }));
   state.update({ phase: 'up', tokenSecret: stack.tokenSecret });
   const owned = undo.move();
@@ -80,7 +69,7 @@ export async function openStack(options: OpenStackOptions): Promise<OpenStack> {
     ...stack,
     tools: options.tools,
     notifications,
-    addGuest: processes.guest,
+    addGuest: track.guest,
     [Symbol.asyncDispose]: async () => {
       try {
         state.update({ phase: 'stopping' });
@@ -90,6 +79,74 @@ export async function openStack(options: OpenStackOptions): Promise<OpenStack> {
       }
     },
   };
+}
+
+interface Chosen {
+  readonly runtime: Runtime;
+  readonly notifications: Notifications;
+  readonly track: ReturnType<typeof trackProcesses>;
+}
+
+type Choose = (
+  options: OpenStackOptions,
+  stack: StackOptions,
+  state: StateFile,
+  undo: AsyncDisposableStack,
+) => Promise<Chosen>;
+
+/** Natively the runner is the pager. */
+const processes: Choose = async (options, { ports, timeScale }, state, undo) => {
+  const { tools, only, onCrash, stateDirectory: directory } = options;
+  const grafana = options.grafana === undefined ? await findGrafana() : options.grafana || undefined;
+  await assertPortsFree(ports, grafana === undefined ? ['grafana'] : []);
+  const notifications = undo.use(
+    await receiveNotifications({
+      port: ports.webhook,
+      file: notificationsFile(directory),
+      alertmanagerUrl: `http://127.0.0.1:${ports.alertmanager}`,
+      timeScale,
+    }),
+  );
+  const track = trackProcesses(state);
+  const runtime = nativeRuntime({
+    tools,
+    directory,
+    ...(only ? { only } : {}),
+    ...(grafana ? { grafana } : {}),
+    onProcess: track.service,
+    onCrash: (crash) => onCrash?.(crash),
+  });
+  return { runtime, notifications, track };
+};
+
+/** As containers it is a service: what it tells is read from its log. */
+const containers: Choose = async ({ tools, onCrash, stateDirectory: directory }, { ports }, state) => {
+  const published: readonly string[] = [...Object.values(publishedPorts), 'replicas'];
+  const names = Object.keys(ports) as (keyof Ports)[];
+  await assertPortsFree(
+    ports,
+    names.filter((name) => !published.includes(name)),
+  );
+  const project = composeProject(directory, tools.dockerCompose);
+  state.update({ containers: project });
+  const pages = toldPages(notificationsFile(directory));
+  const track = trackProcesses(state);
+  const runtime = composeRuntime({
+    project,
+    directory,
+    onContainers: track.containers,
+    onGuest: track.guest,
+    onPagerLine: (line) => {
+      const page = parsePage(line);
+      if (page) pages.tell(page);
+    },
+    onCrash: (crash) => onCrash?.(crash),
+  });
+  return { runtime, notifications: { listen: pages.listen, [Symbol.asyncDispose]: async () => {} }, track };
+};
+
+function notificationsFile(directory: string): string {
+  return join(directory, 'notifications.jsonl');
 }
 
 async function resolveOptions(options: OpenStackOptions): Promise<StackOptions> {
@@ -105,6 +162,16 @@ function trackProcesses(state: StateFile) {
     service: (name: string, process: ProcessIdentity) => {
       services.set(name, { name, process, starts: (services.get(name)?.starts ?? 0) + 1 });
       state.update({ services: [...services.values()] });
+    },
+    containers: (statuses: readonly ServiceStatus[]) => {
+      const started = statuses.filter(({ state }) => state !== 'starting');
+      state.update({
+        services: started.map(({ name, state: now, restarts }) => ({
+          name,
+          running: now !== 'stopped',
+          starts: restarts + 1,
+        })),
+      });
     },
     guest: (identity: ProcessIdentity) => {
       guests.push(identity);

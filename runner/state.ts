@@ -6,6 +6,19 @@ import { RunnerError } from './errors.ts';
 import { takeLock } from './lock.ts';
 import { endGroup } from './process.ts';
 import { identify, isAlive, type ProcessIdentity, processIdentitySchema } from './process-identity.ts';
+import { composeProjectSchema, endProject } from './runtimes/compose/project.ts';
+
+const serviceSchema = z.object({
+  name: z.string(),
+  /** Absent for a container. */
+  process: processIdentitySchema.optional(),
+  /** What its engine said last of a container. */
+  running: z.boolean().optional(),
+  /** The first start and every restart. */
+  starts: z.number(),
+});
+
+export type ServiceState = Readonly<z.infer<typeof serviceSchema>>;
 
 const schema = z.object({
   runner: processIdentitySchema,
@@ -17,8 +30,9 @@ const schema = z.object({
     replicas: z.number(),
     ports: z.custom<Ports>((value) => typeof value === 'object' && value !== null),
   }),
-  /** `starts` counts the first start and every restart. */
-  services: z.array(z.object({ name: z.string(), process: processIdentitySchema, starts: z.number() })),
+  services: z.array(serviceSchema),
+  /** The containers of the stack, where it runs as such. */
+  containers: composeProjectSchema.optional(),
   /** What the backends verify tokens with; there once the stack is up. */
   tokenSecret: z.string().optional(),
   /** Processes that are no service: the load generator. */
@@ -72,9 +86,16 @@ export function isHeld(state: StackState): boolean {
   return isAlive(state.runner);
 }
 
-/** Ends every process that a runner left behind. */
-export async function endLeftovers(state: StackState): Promise<void> {
-  await Promise.all([...state.services.map((service) => service.process), ...state.guests].map(endGroup));
+/** True while this service of a stack whose runner lives has not ended. */
+export function isRunning({ process, running = false }: ServiceState): boolean {
+  return process === undefined ? running : isAlive(process);
+}
+
+/** Ends every process and every container that a runner left behind. */
+export async function endLeftovers({ services, guests, containers }: StackState): Promise<void> {
+  const processes = services.flatMap(({ process }) => process ?? []);
+  await Promise.all([...processes, ...guests].map(endGroup));
+  if (containers) await endProject(containers);
 }
 
 /**

@@ -1,8 +1,6 @@
-import { formatAddress } from '#catalog/address.ts';
 import type { Target } from '#chaos/engine/target.ts';
 import { startLoad } from './load.ts';
 import { burnRateLimits } from './rules.ts';
-import { replicaAddresses } from './runtimes/native/loopback.ts';
 import type { OpenStack } from './stack.ts';
 
 /** The stack as the drill engine sees it. `runDirectory` keeps what the load generator writes. */
@@ -11,10 +9,7 @@ export async function drillTarget(stack: OpenStack, runDirectory: string): Promi
   const limits = await burnRateLimits(timeScale);
   const edge = `http://127.0.0.1:${ports.edge}`;
   const prometheus = `http://127.0.0.1:${ports.prometheus}`;
-  const replicas = replicaAddresses(stack.options).map(({ name, address }) => ({
-    name,
-    address: formatAddress(address),
-  }));
+  const { replicas } = stack;
   return {
     urls: { edge, prometheus, loki: `http://127.0.0.1:${ports.loki}` },
     replicas,

@@ -12,7 +12,7 @@ import { checkQueries, loadDrill } from '../drill-file.ts';
 import { openStack } from '../stack.ts';
 import { drillTarget } from '../target.ts';
 import { paint, say } from '../terminal.ts';
-import type { Tools } from '../toolchain/toolchain.ts';
+import { type ChosenRuntime, chooseRuntime } from './choose-runtime.ts';
 import { describeCrash } from './crash.ts';
 import { narrator } from './narrate.ts';
 import {
@@ -21,12 +21,14 @@ import {
   type PortOptions,
   portOffset,
   portsOf,
+  type RuntimeOptions,
+  runtime,
   type StateOptions,
   stateDirectory,
 } from './options.ts';
-import { allTools, type Session } from './session.ts';
+import type { Session } from './session.ts';
 
-interface DrillOptions extends PortOptions, StateOptions {
+interface DrillOptions extends PortOptions, RuntimeOptions, StateOptions {
   readonly seed?: string;
   readonly install?: boolean;
 }
@@ -37,6 +39,7 @@ export function addDrill(program: Command, session: Session): void {
     .description('run one drill on a stack of its own; exit 0 held, 1 deviated, 2 usage, 3 the harness failed')
     .argument('[drill]', 'a name in chaos/drills, or a path to a drill file')
     .option('--seed <seed>', 'what decides which requests fail; any word, made up when absent')
+    .addOption(runtime())
     .addOption(portOffset())
     .addOption(freePortsOption())
     .addOption(install())
@@ -49,13 +52,13 @@ export function addDrill(program: Command, session: Session): void {
 async function drill(name: string | undefined, options: DrillOptions, session: Session): Promise<number> {
   const drill = await loadDrill(name);
   const seed = options.seed ?? randomBytes(4).toString('hex');
-  const tools = await allTools(session, options.install ?? false);
-  await checkQueries(drill, tools.promtool);
+  const chosen = await chooseRuntime(options, session);
+  await checkQueries(drill, chosen.tools.promtool);
 
   say(
     `\n${paint.strong(drill.metadata.title)}\n${paint.faint(`drill ${drill.metadata.name}, seed ${seed}, time scale ${drill.stack.timeScale}`)}\n`,
   );
-  const { entries, directory } = await play(drill, seed, { ...options, ...session, tools });
+  const { entries, directory } = await play(drill, seed, { ...options, ...session, ...chosen });
   const verdict = judge(entries);
   writeFileSync(join(directory, 'report.md'), renderMarkdown(entries, verdict));
   writeFileSync(join(directory, 'verdict.json'), `${JSON.stringify(verdict, undefined, 2)}\n`);
@@ -64,7 +67,7 @@ async function drill(name: string | undefined, options: DrillOptions, session: S
   return verdict.held ? 0 : 1;
 }
 
-type PlayOptions = DrillOptions & Session & { readonly tools: Tools };
+type PlayOptions = DrillOptions & Session & ChosenRuntime;
 
 interface Run {
   readonly entries: readonly LedgerEntry[];
@@ -72,10 +75,11 @@ interface Run {
 }
 
 async function play(drill: Drill, seed: string, options: PlayOptions): Promise<Run> {
-  const { signal, progress, tools } = options;
+  const { signal, progress, runtime, tools } = options;
   await using stack = await openStack({
     ...drill.stack,
     databaseLatencyMs: drill.stack.databaseLatency * 1000,
+    runtime,
     tools,
     ports: portsOf(options),
     stateDirectory: options.stateDirectory,

@@ -2,6 +2,7 @@ import { createReadStream, existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
+import type { ContainerName } from '#catalog/containers.ts';
 import { services } from '#catalog/services.ts';
 import { RunnerError } from '../errors.ts';
 import { readState } from '../state.ts';
@@ -29,7 +30,9 @@ async function logs(
   { follow, stateDirectory: directory }: LogsOptions,
   { signal }: Session,
 ): Promise<void> {
-  const names = services(readState(directory)?.options.replicas ?? 2).map(({ name }) => name);
+  const state = readState(directory);
+  const known = services(state?.options.replicas ?? 2).map(({ name }) => name);
+  const names: readonly ContainerName[] = state?.containers ? [...known, 'pager'] : known;
   if (!names.some((name) => name === service)) {
     throw new RunnerError('USAGE', `service: expected one of ${names.join(', ')} (got "${service}")`);
   }

@@ -3,6 +3,7 @@ import { maximumTimeScale } from '#catalog/time-scale.ts';
 import { defaultTraceShare } from '#catalog/tracing.ts';
 import { parseDuration } from '#chaos/engine/duration.ts';
 import { projectFile } from '../project.ts';
+import { type RuntimeName, runtimeNames } from '../runtimes/runtime.ts';
 
 /** Options that more than one command takes. */
 export const portOffset = (): Option =>
@@ -29,6 +30,12 @@ export const traceShare = (): Option =>
 
 export const install = (): Option => new Option('--install', 'install missing system packages with sudo');
 
+export const runtime = (): Option =>
+  new Option(
+    '--runtime <name>',
+    'native: child processes; compose: containers. Default: compose where a Docker engine answers and has the images, or can get them',
+  ).choices(runtimeNames);
+
 export const stateDirectory = (): Option =>
   new Option('--state-directory <path>', 'where the stack keeps its files').default(
     projectFile('.firedrill'),
@@ -37,6 +44,10 @@ export const stateDirectory = (): Option =>
 
 export interface StateOptions {
   readonly stateDirectory: string;
+}
+
+export interface RuntimeOptions {
+  readonly runtime?: RuntimeName;
 }
 
 export interface PortOptions {

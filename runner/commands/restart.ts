@@ -2,10 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { type ReplicaName, replicaNames } from '#catalog/services.ts';
 import { RunnerError } from '../errors.ts';
-import { isAlive } from '../process-identity.ts';
 import { httpReady } from '../ready.ts';
 import { untilInRotation } from '../rotation.ts';
-import { replicaAddresses } from '../runtimes/native/loopback.ts';
+import { processActions } from '../runtimes/process-actions.ts';
 import { type StackState, upState } from '../state.ts';
 import { say } from '../terminal.ts';
 import { type StateOptions, stateDirectory } from './options.ts';
@@ -53,11 +52,11 @@ function chosenReplicas(names: readonly string[], all: readonly ReplicaName[]): 
   return all.filter((name) => names.includes(name));
 }
 
-/** Asks the replica to end; its supervisor starts it again. Resolves when the new one is ready. */
+/** Asks the replica to end, and it is started again. Resolves when the new one is ready. */
 async function untilReplaced(name: ReplicaName, directory: string, signal: AbortSignal): Promise<void> {
   const before = serviceIn(upState(directory), name);
   const deadline = performance.now() + 1000 * patienceSeconds;
-  if (isAlive(before.process)) process.kill(before.process.pid, 'SIGTERM');
+  await processActions(upState(directory), signal).restart(name);
   for (;;) {
     const state = upState(directory);
     if (serviceIn(state, name).starts > before.starts && (await isReady(state, name, signal))) return;
@@ -72,7 +71,7 @@ async function untilReplaced(name: ReplicaName, directory: string, signal: Abort
 }
 
 async function isReady({ options }: StackState, name: ReplicaName, signal: AbortSignal): Promise<boolean> {
-  const port = replicaAddresses(options).find((replica) => replica.name === name)?.address.port;
+  const port = options.ports.replicas[replicaNames(options.replicas).indexOf(name)]?.http;
   return await httpReady(`http://127.0.0.1:${port}/health/ready`)(signal).then(
     () => true,
     () => false,

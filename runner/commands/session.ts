@@ -1,4 +1,5 @@
 import { createProgress, type Progress } from '../progress.ts';
+import type { ToolName } from '../toolchain/tool-name.ts';
 import { ensureTools, type Tools } from '../toolchain/toolchain.ts';
 
 /** What every command gets: how it is interrupted, and how it shows what it does. */
@@ -13,6 +14,7 @@ export function createSession(signal: AbortSignal): Session {
   return { signal, progress: createProgress({ stream: stderr, isTTY: stderr.isTTY === true }) };
 }
 
-export function allTools({ signal, progress }: Session, install: boolean): Promise<Tools> {
-  return ensureTools({ progress, signal, install });
+/** All of the native stack, or only these. */
+export function allTools({ signal, progress }: Session, install: boolean, only?: readonly ToolName[]): Promise<Tools> {
+  return ensureTools({ progress, signal, install, ...(only ? { only } : {}) });
 }

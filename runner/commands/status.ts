@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { services } from '#catalog/services.ts';
 import { RunnerError } from '../errors.ts';
 import { memoryBytes } from '../memory.ts';
-import { isAlive } from '../process-identity.ts';
-import { isHeld, readState, type StackState } from '../state.ts';
+import { containerMemory } from '../runtimes/compose/memory.ts';
+import { isHeld, isRunning, readState, type StackState } from '../state.ts';
 import { mebibytes, paint, say, table } from '../terminal.ts';
 import { type StateOptions, stateDirectory } from './options.ts';
 import { type ActivePage, activePages, describeActivePage } from './pages.ts';
@@ -23,7 +23,7 @@ async function status(directory: string, json: boolean): Promise<void> {
   if (!state || !isHeld(state)) {
     throw new RunnerError('STACK_NOT_UP', 'No stack is up in this checkout; start one with "firedrill up".');
   }
-  const rows = serviceRows(state);
+  const rows = await serviceRows(state);
   const memory = rows.reduce((sum, row) => sum + (row.memoryBytes ?? 0), 0);
   const pages = await activePages(state.options.ports);
   if (json) {
@@ -36,7 +36,7 @@ async function status(directory: string, json: boolean): Promise<void> {
   const upSeconds = Math.round((Date.now() - state.startedAtMs) / 1000);
   const { profile, timeScale } = state.options;
   say(
-    `${paint.strong(state.phase)} for ${upSeconds} s, profile ${profile}, time scale ${timeScale}, runner pid ${state.runner.pid}\n`,
+    `${paint.strong(state.phase)} for ${upSeconds} s${state.containers ? ' as containers' : ''}, profile ${profile}, time scale ${timeScale}, runner pid ${state.runner.pid}\n`,
   );
   say(
     table([
@@ -54,16 +54,20 @@ async function status(directory: string, json: boolean): Promise<void> {
     ]),
   );
   const { ports } = state.options;
-  say(`\n${describeUrls(ports, state.services)}\n\n${describeParts(ports)}\n`);
-  sayWhatIsWrong(rows, pages);
+  say(`\n${describeUrls(ports, state.services)}\n\n${describeParts(ports, state.containers !== undefined)}\n`);
+  sayWhatIsWrong(rows, pages, state.containers !== undefined);
 }
 
-function sayWhatIsWrong(rows: ReturnType<typeof serviceRows>, pages: readonly ActivePage[] | undefined): void {
+type Row = Awaited<ReturnType<typeof serviceRows>>[number];
+
+function sayWhatIsWrong(rows: readonly Row[], pages: readonly ActivePage[] | undefined, allComeBack: boolean): void {
   const ended = rows.filter(({ alive, starts }) => !alive && starts > 0).map(({ name }) => name);
   if (ended.length > 0) {
     const names = ended.join(', ');
     say(
-      paint.bad(`Ended: ${names}. Only replicas come back; "firedrill down" and "firedrill up" start the stack anew.`),
+      paint.bad(
+        `Ended: ${names}. ${allComeBack ? 'What somebody ended stays down' : 'Only replicas come back'}; "firedrill down" and "firedrill up" start the stack anew.`,
+      ),
     );
   }
   for (const page of pages ?? []) say(paint.bad(describeActivePage(page)));
@@ -71,19 +75,22 @@ function sayWhatIsWrong(rows: ReturnType<typeof serviceRows>, pages: readonly Ac
   if (pages?.length === 0) say('No alert fires.');
 }
 
-function serviceRows(state: StackState) {
+async function serviceRows(state: StackState) {
   const started = (name: string) => state.services.find((service) => service.name === name);
-  const shown = services(state.options.replicas).filter(({ name, optional }) => !optional || started(name));
-  return shown.map(({ name, role, idleMemoryBytes }) => {
-    const known = started(name);
-    const alive = known !== undefined && isAlive(known.process);
+  const ofContainers = state.containers && (await containerMemory(state.containers));
+  const known = services(state.options.replicas).filter(({ name, optional }) => !optional || started(name));
+  const pager = { name: 'pager', role: 'tells people', idleMemoryBytes: undefined };
+  return [...known, ...(started('pager') ? [pager] : [])].map(({ name, role, idleMemoryBytes }) => {
+    const service = started(name);
+    const alive = service !== undefined && isRunning(service);
+    const ofProcess = alive && service.process ? memoryBytes(service.process) : undefined;
     return {
       name,
       role,
       alive,
-      pid: known?.process.pid,
-      starts: known?.starts ?? 0,
-      memoryBytes: alive ? memoryBytes(known.process) : undefined,
+      pid: service?.process?.pid,
+      starts: service?.starts ?? 0,
+      memoryBytes: alive ? (ofProcess ?? ofContainers?.get(name)) : undefined,
       idleMemoryBytes,
     };
   });

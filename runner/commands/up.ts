@@ -10,6 +10,7 @@ import { lastLines } from '../process.ts';
 import { openStack } from '../stack.ts';
 import { isHeld, makeStateDirectory, readState } from '../state.ts';
 import { paint, say } from '../terminal.ts';
+import { chooseRuntime } from './choose-runtime.ts';
 import { describeCrash } from './crash.ts';
 import {
   freePortsOption,
@@ -17,17 +18,19 @@ import {
   type PortOptions,
   portOffset,
   portsOf,
+  type RuntimeOptions,
   replicas,
+  runtime,
   type StateOptions,
   stateDirectory,
   timeScale,
   traceShare,
 } from './options.ts';
 import { describeTold } from './pages.ts';
-import { allTools, type Session } from './session.ts';
+import type { Session } from './session.ts';
 import { describeUrls } from './urls.ts';
 
-interface UpOptions extends PortOptions, StateOptions {
+interface UpOptions extends PortOptions, RuntimeOptions, StateOptions {
   readonly profile: Profile;
   readonly timeScale: number;
   readonly replicas: number;
@@ -48,6 +51,7 @@ export function addUp(program: Command, session: Session): void {
     .addOption(timeScale().default(1))
     .addOption(replicas())
     .addOption(traceShare())
+    .addOption(runtime())
     .addOption(portOffset())
     .addOption(freePortsOption())
     .addOption(stateDirectory())
@@ -60,11 +64,11 @@ export function addUp(program: Command, session: Session): void {
 
 async function up(options: UpOptions, session: Session): Promise<void> {
   const startedAt = performance.now();
-  const tools = await allTools(session, options.install ?? false);
+  const chosen = await chooseRuntime(options, session);
   await using stack = await openStack({
     ...session,
     ...options,
-    tools,
+    ...chosen,
     ports: portsOf(options),
     onCrash: (crash) => say(paint.bad(describeCrash(crash))),
   });

@@ -2,16 +2,22 @@ import type { Ports } from '#catalog/ports.ts';
 import { grafanaAdvice } from '../grafana.ts';
 import { table } from '../terminal.ts';
 
-/** What runbooks ask beside that: the stores, the proxy that the replicas reach them by, what measures and what tells. */
-export function describeParts(ports: Ports): string {
+/**
+ * What runbooks ask beside that: the stores, the proxy that the replicas reach them by, what measures and what tells.
+ * As containers, the stores and the Collector are reached in their network only.
+ */
+export function describeParts(ports: Ports, asContainers = false): string {
   const at = (direct: number, proxied: number): string => `127.0.0.1:${direct}, by the proxy 127.0.0.1:${proxied}`;
-  return table([
+  const unpublished = [
     ['  PostgreSQL', at(ports.postgres, ports.postgresProxy)],
     ['  cache', at(ports.valkey, ports.valkeyProxy)],
     ['  queues', at(ports.valkeyQueues, ports.valkeyQueuesProxy)],
+    ['  Collector health', `http://127.0.0.1:${ports.collectorHealth}/`],
+  ];
+  return table([
+    ...(asContainers ? [] : unpublished),
     ['  Toxiproxy API', `http://127.0.0.1:${ports.toxiproxy}/proxies`],
     ['  edge metrics', `http://127.0.0.1:${ports.nginxExporter}/metrics`],
-    ['  Collector health', `http://127.0.0.1:${ports.collectorHealth}/`],
     ['  pager', `http://127.0.0.1:${ports.webhook}/incidents`],
   ]);
 }

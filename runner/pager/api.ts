@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { channelOf } from '#catalog/alerting.ts';
 
 const labels = z.record(z.string(), z.string());
 
@@ -39,3 +40,26 @@ export const incidentsSchema = z.array(
     acknowledged: z.object({ by: z.string(), atMs: z.number(), untilMs: z.number() }).optional(),
   }),
 );
+
+/** What people are told, as a pager that is a service of its own writes it. */
+const pageSchema = z.object({
+  receivedAtMs: z.number(),
+  status: z.enum(['firing', 'escalated', 'acknowledged', 'resolved']),
+  alert: z.string(),
+  subject: z.string(),
+  severity: z.string(),
+  channel: z.enum(Object.values(channelOf)),
+  receivers: z.array(z.string()),
+  labels,
+  runbook: z.string(),
+  by: z.string().exactOptional(),
+});
+
+/** Undefined when the line is something else. */
+export function parsePage(line: string): z.infer<typeof pageSchema> | undefined {
+  try {
+    return pageSchema.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,18 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { formatAddress } from '#catalog/address.ts';
 import { type ReplicaName, type ServiceName, services } from '#catalog/services.ts';
 import type { GrafanaInstallation } from '../grafana.ts';
 import type { Exit } from '../process.ts';
 import type { ProcessIdentity } from '../process-identity.ts';
 import type { Tools } from '../toolchain/toolchain.ts';
+import { emptyDirectory } from './directories.ts';
 import { alertmanager } from './native/alertmanager.ts';
 import { backend } from './native/backend.ts';
 import { collector } from './native/collector.ts';
 import { grafana } from './native/grafana.ts';
 import { jaeger } from './native/jaeger.ts';
 import { loki } from './native/loki.ts';
+import { replicaAddresses } from './native/loopback.ts';
 import { nginx } from './native/nginx.ts';
 import { nginxExporter } from './native/nginx-exporter.ts';
 import { postgres } from './native/postgres.ts';
@@ -93,6 +95,7 @@ async function startAll(native: NativeOptions, options: StackOptions, run: Start
     controlToken: context.controlToken,
     tokenSecret: context.tokenSecret,
     directory: native.directory,
+    replicas: replicaAddresses(options).map(({ name, address }) => ({ name, address: formatAddress(address) })),
     status: () => [...running.values()].map((service) => statusOf(service, context)),
     [Symbol.asyncDispose]: stop,
   };
@@ -110,13 +113,6 @@ function createContext(native: NativeOptions, options: StackOptions, signal: Abo
     directory: (service) => join(native.directory, 'run', service),
     logFile: (service) => join(native.directory, 'logs', `${service}.log`),
   };
-}
-
-async function emptyDirectory(directory: string): Promise<void> {
-  for (const part of ['run', 'logs']) {
-    await rm(join(directory, part), { recursive: true, force: true });
-    mkdirSync(join(directory, part), { recursive: true });
-  }
 }
 
 const singles: Readonly<Record<Exclude<ServiceName, ReplicaName>, NativeService>> = {

@@ -1,6 +1,12 @@
+import type { ContainerName } from '#catalog/containers.ts';
 import type { Ports } from '#catalog/ports.ts';
-import type { Profile, ServiceName } from '#catalog/services.ts';
+import type { Profile, ReplicaName } from '#catalog/services.ts';
 import type { Progress } from '../progress.ts';
+
+/** The ways of running a stack: as child processes, or as containers. */
+export const runtimeNames = ['native', 'compose'] as const;
+
+export type RuntimeName = (typeof runtimeNames)[number];
 
 /** What a stack is asked to be. */
 export interface StackOptions {
@@ -36,14 +42,21 @@ export interface StartedStack extends AsyncDisposable {
   readonly controlToken: string;
   /** What every replica verifies its users' tokens with. */
   readonly tokenSecret: string;
+  /** The replicas, each with the address that nginx logs for it. */
+  readonly replicas: readonly ReplicaAddress[];
   status(): readonly ServiceStatus[];
   /** Where a k6 run or another guest of the stack may put its files. */
   readonly directory: string;
 }
 
+export interface ReplicaAddress {
+  readonly name: ReplicaName;
+  readonly address: string;
+}
+
 /** A service that ended although nobody asked it to. */
 export interface Crash {
-  readonly service: ServiceName;
+  readonly service: ContainerName;
   /** The signal or the exit code. */
   readonly how: string;
   /** It is being started again. */
@@ -51,9 +64,10 @@ export interface Crash {
 }
 
 export interface ServiceStatus {
-  readonly name: ServiceName;
+  readonly name: ContainerName;
   readonly state: 'ready' | 'starting' | 'restarting' | 'stopped';
-  readonly pid: number;
+  /** Of its first process; absent for a container, whose processes may be of another machine. */
+  readonly pid?: number;
   /** How often it was started again, after a crash or on request. */
   readonly restarts: number;
   readonly logFile: string;

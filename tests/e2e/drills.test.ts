@@ -98,7 +98,17 @@ it.each([
 });
 
 function runDrill(drill: string, directory: string) {
-  return firedrill(['drill', drill, '--free-ports', '--seed', 'e2e', '--state-directory', directory]);
+  return firedrill([
+    'drill',
+    drill,
+    '--runtime',
+    'native',
+    '--free-ports',
+    '--seed',
+    'e2e',
+    '--state-directory',
+    directory,
+  ]);
 }
 
 function readLedger(directory: string): readonly LedgerEntry[] {

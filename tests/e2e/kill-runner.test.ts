@@ -38,7 +38,7 @@ it(`leaves no process behind when the runner is killed with -9 at any moment, an
 });
 
 function upArguments(directory: string): string[] {
-  return ['up', '--free-ports', '--profile', 'steady', '--state-directory', directory];
+  return ['up', '--runtime', 'native', '--free-ports', '--profile', 'steady', '--state-directory', directory];
 }
 
 async function status(directory: string): Promise<string> {

@@ -111,5 +111,5 @@ function restart(stack: OpenStack, ...names: readonly string[]) {
 }
 
 function pids(stack: OpenStack): Readonly<Record<string, number>> {
-  return Object.fromEntries(stack.status().map(({ name, pid }) => [name, pid]));
+  return Object.fromEntries(stack.status().map(({ name, pid = 0 }) => [name, pid]));
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { formatAddress } from '#catalog/address.ts';
 import { proxied } from '#catalog/stores.ts';
 import { httpReady } from '../../ready.ts';
+import { setDatabaseLatency } from '../database-latency.ts';
 import { loopback } from './loopback.ts';
 import type { NativeContext, NativeService } from './service.ts';
 
@@ -26,22 +27,9 @@ export const toxiproxy: NativeService = {
   }),
   ready: (context) => async (signal) => {
     await httpReady(api(context, '/proxies'))(signal);
-    await setDatabaseLatency(context, signal);
+    await setDatabaseLatency(api(context, ''), context.options.databaseLatencyMs, signal);
   },
 };
-
-/** The distance to the database belongs to the topology: it is there before the first request. */
-async function setDatabaseLatency(context: NativeContext, signal: AbortSignal): Promise<void> {
-  const { databaseLatencyMs: latency } = context.options;
-  if (latency === 0) return;
-  const toxic = { name: 'distance', type: 'latency', stream: 'downstream', attributes: { latency } };
-  const response = await fetch(api(context, '/proxies/postgres/toxics'), {
-    method: 'POST',
-    body: JSON.stringify(toxic),
-    signal,
-  });
-  if (!response.ok) throw new Error(`the latency of the database was answered with ${response.status}`);
-}
 
 const api = (context: NativeContext, path: string): string =>
   `http://127.0.0.1:${context.options.ports.toxiproxy}${path}`;

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { afterEvent, type ContainerState, containerEventSchema } from './containers.ts';
+
+describe('what Docker tells of a container', () => {
+  it('is ready once it is healthy, also after it came back', () => {
+    const { state } = told('start', 'health_status: healthy', 'die 1', 'start', 'health_status: healthy');
+    expect(state).toEqual({ state: 'ready', starts: 2 });
+    expect(told('start').state.state).toBe('starting');
+    expect(told('start', 'health_status: healthy', 'die 1', 'start').state.state).toBe('restarting');
+  });
+
+  it('is a crash that it comes back from when it ends by itself', () => {
+    expect(told('start', 'die 137').crash).toEqual({ how: 'SIGKILL', comesBack: true });
+    expect(told('start', 'die 7').crash).toEqual({ how: 'exit code 7', comesBack: true });
+  });
+
+  it('says when the kernel ended it for its memory', () => {
+    expect(told('start', 'oom', 'die 137').crash).toEqual({ how: 'SIGKILL at its memory limit', comesBack: true });
+    expect(told('start', 'oom', 'die 137', 'start', 'die 137').crash?.how).toBe('SIGKILL');
+  });
+
+  it('stays down after somebody killed it from outside', () => {
+    expect(told('start', 'kill', 'die 137').crash).toEqual({ how: 'SIGKILL', comesBack: false });
+    expect(told('start', 'kill', 'die 137', 'start', 'die 137').crash?.comesBack).toBe(true);
+  });
+
+  it('is no crash when it was asked to end, and did in order', () => {
+    expect(told('start', 'kill', 'die 0').crash).toBeUndefined();
+  });
+
+  it('is nothing new when it is asked for its health', () => {
+    expect(told('start', 'health_status: healthy', 'exec_die 0')).toEqual({ state: { state: 'ready', starts: 1 } });
+  });
+});
+
+/** Events in Docker's words; of `die`, with the exit code. */
+function told(...events: readonly string[]) {
+  let state: ContainerState | undefined;
+  let change = afterEvent(state, read('create'));
+  for (const event of events) {
+    change = afterEvent(state, read(event));
+    state = change.state;
+  }
+  return change;
+}
+
+function read(text: string) {
+  const [, action = text, exitCode] = /^(.*die) (\d+)$/.exec(text) ?? [];
+  return containerEventSchema.parse({ action, service: 'backend-1', attributes: exitCode ? { exitCode } : {} });
+}
