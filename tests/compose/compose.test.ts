@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { services } from '#catalog/services.ts';
-import { debianObstacle } from '../engine/debian.ts';
+import { engineObstacle } from '../engine/test-engine.ts';
 import { type StartedCompose, startCompose } from './started-compose.ts';
 
-const obstacle = await debianObstacle();
-if (obstacle !== undefined) process.stderr.write(`docker compose is not tested here: ${obstacle}\n`);
+const obstacle = await engineObstacle();
+if (obstacle !== undefined) process.stderr.write(`docker compose is not tested, skipped: ${obstacle}\n`);
 
 describe.skipIf(obstacle !== undefined)('docker compose up', () => {
   let stack: StartedCompose;
@@ -19,8 +19,9 @@ describe.skipIf(obstacle !== undefined)('docker compose up', () => {
 
   it('has everything healthy within a minute', async () => {
     expect(stack.upSeconds).toBeLessThan(60);
-    const healthy = await stack.docker('ps', '--filter', 'health=healthy', '--format', '{{.Names}}');
-    const expected = [...services(2).map(({ name }) => name), 'pager'].map((name) => `mock-${name}`);
+    const ofProject = ['--filter', 'label=com.docker.compose.project=firedrill-test'];
+    const healthy = await stack.docker('ps', '--filter', 'health=healthy', ...ofProject, '--format', '{{.Names}}');
+    const expected = ([...services(2).map(({ name }) => name), 'pager'] as const).map(stack.container);
     expect(healthy.split('\n').sort()).toEqual(expected.sort());
   });
 
@@ -55,25 +56,34 @@ describe.skipIf(obstacle !== undefined)('docker compose up', () => {
       ),
     );
     expect(await Promise.all(greedy)).toContain(0);
-    await expect.poll(() => events('mock-backend-1', before), soon).toEqual(expect.arrayContaining(['oom', 'start']));
-    await expect.poll(() => healthOf('mock-backend-1'), soon).toBe('healthy');
+    await expect
+      .poll(() => events(stack.container('backend-1'), before), soon)
+      .toEqual(expect.arrayContaining(['oom', 'start']));
+    await expect.poll(() => healthOf(stack.container('backend-1')), soon).toBe('healthy');
   });
 
   it('gets a replica back whose process is killed, at the same address', async () => {
     const addressOf = () =>
-      stack.docker('inspect', '-f', '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}', 'mock-backend-2');
+      stack.docker(
+        'inspect',
+        '-f',
+        '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}',
+        stack.container('backend-2'),
+      );
     const [before, address] = [Date.now(), await addressOf()];
-    await stack.docker('exec', 'mock-backend-2', 'sh', '-c', 'kill -9 $(busybox pidof node)').catch(() => '');
-    await expect.poll(() => events('mock-backend-2', before), soon).toEqual(expect.arrayContaining(['die', 'start']));
-    await expect.poll(() => healthOf('mock-backend-2'), soon).toBe('healthy');
+    await stack
+      .docker('exec', stack.container('backend-2'), 'sh', '-c', 'kill -9 $(busybox pidof node)')
+      .catch(() => '');
+    await expect
+      .poll(() => events(stack.container('backend-2'), before), soon)
+      .toEqual(expect.arrayContaining(['die', 'start']));
+    await expect.poll(() => healthOf(stack.container('backend-2')), soon).toBe('healthy');
     expect(await addressOf()).toBe(address);
   });
 
   it('leaves nothing when it is taken down', async () => {
     await stack.compose('down', '-v', '--timeout', '5');
-    expect(await stack.docker('ps', '-aq')).toBe('');
-    expect(await stack.docker('volume', 'ls', '-q')).toBe('');
-    expect(await stack.docker('network', 'ls', '-q', '--filter', 'name=mock-network')).toBe('');
+    expect(await stack.belongings()).toEqual([]);
   });
 
   const soon = { timeout: 30_000, interval: 250 };

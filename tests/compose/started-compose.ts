@@ -1,45 +1,50 @@
+import { type ContainerName, containerName } from '#catalog/containers.ts';
 import { sections } from '#compose/knobs.ts';
 import { freePort } from '#runner/preflight.ts';
-import { createProgress } from '#runner/progress.ts';
 import { projectRoot } from '#runner/project.ts';
 import { runCommand } from '#runner/toolchain/command.ts';
-import { buildImages } from '../engine/build-images.ts';
-import { startEngine } from '../engine/engine.ts';
+import { type TestEngine, testEngine } from '../engine/test-engine.ts';
 import { toolsFor } from '../support/tools.ts';
 
 type PortKnob = Extract<(typeof sections)[number]['knobs'][number]['name'], `${string}_PORT`>;
 
-/** The unmodified docker-compose.yml on an engine of its own, on free ports. */
+/** Not the name that the file has by itself: somebody may have that stack up. */
+const project = 'firedrill-test';
+
+/** The unmodified docker-compose.yml, on free ports. */
 export interface StartedCompose extends AsyncDisposable {
   readonly upSeconds: number;
+  readonly docker: TestEngine['docker'];
   url(port: PortKnob, path: string): string;
-  docker(...args: readonly string[]): Promise<string>;
+  /** What its container is called. */
+  container(name: ContainerName): string;
+  belongings(): Promise<readonly string[]>;
   /** @throws Error with the last lines of the output */
   compose(...args: readonly string[]): Promise<string>;
 }
 
 export async function startCompose(settings: Readonly<Record<string, string>>): Promise<StartedCompose> {
   await using undo = new AsyncDisposableStack();
-  const progress = createProgress({ stream: process.stderr, isTTY: false });
-  const options = { progress, signal: AbortSignal.timeout(1_800_000) };
+  const signal = AbortSignal.timeout(1_800_000);
   const { dockerCompose } = await toolsFor('dockerCompose');
-  const engine = undo.use(await startEngine(options));
-  await buildImages(engine, await toolsFor(), options);
+  const engine = undo.use(await testEngine());
 
   const ports = await freePorts();
-  const env = { ...ports, ...settings, DOCKER_HOST: engine.host };
+  const names = { COMPOSE_PROJECT_NAME: project, NAME_PREFIX: project, NETWORK_PREFIX: '172.31.77' };
+  const env = { ...ports, ...names, ...settings, ...engine.environment };
   const compose = async (...args: readonly string[]): Promise<string> => {
     const lines: string[] = [];
     const { exitCode, lastLines } = await runCommand(dockerCompose, args, {
       cwd: projectRoot,
       env,
-      signal: options.signal,
+      signal,
       onLine: (line) => lines.push(line),
     });
     if (exitCode !== 0) throw new Error(`docker compose ${args.join(' ')}: ${lastLines.join('\n')}`);
     return lines.join('\n');
   };
 
+  undo.defer(() => compose('down', '-v', '--timeout', '5').then(() => undefined));
   const before = performance.now();
   await compose('up', '--wait', '--no-build', '--pull', 'never');
   const upSeconds = (performance.now() - before) / 1000;
@@ -47,7 +52,9 @@ export async function startCompose(settings: Readonly<Record<string, string>>): 
   return {
     upSeconds,
     url: (port, path) => `http://127.0.0.1:${ports[port]}${path}`,
-    docker: (...args) => engine.docker(args),
+    container: (name) => containerName(name, project),
+    docker: engine.docker,
+    belongings: () => engine.belongings(project),
     compose,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };

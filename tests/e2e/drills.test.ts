@@ -1,47 +1,13 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { parse as parseYaml, stringify } from 'yaml';
-import { entriesOf, type LedgerEntry } from '#chaos/engine/ledger.ts';
-import { judge } from '#chaos/engine/verdict.ts';
+import { entriesOf } from '#chaos/engine/ledger.ts';
 import { projectFile } from '#runner/project.ts';
+import { readLedger } from '#tests/conformance/conformance.ts';
 import { firedrill } from '#tests/support/firedrill.ts';
 import { processesOf } from '#tests/support/leftovers.ts';
 import { temporaryDirectory } from '#tests/support/native.ts';
-
-it('the sick replica pages within its bound, recovers, and nothing else fires', async () => {
-  await using directory = await temporaryDirectory();
-  const { exitCode, all } = await runDrill('sick-replica', directory.path);
-  expect(all).toContain('HELD  sick-replica');
-  expect(exitCode).toBe(0);
-
-  const ledger = readLedger(directory.path);
-  expect(judge(ledger).held).toBe(true);
-  const marks = [
-    'injected',
-    'first-bad-request',
-    'firing',
-    'notified',
-    'reverted',
-    'sli-recovered',
-    'resolved',
-  ] as const;
-  const ofThePage = ledger.filter((entry) => !('alert' in entry) || entry.alert === 'EdgeAvailabilityBurnRate');
-  const times = marks.map((mark) => entriesOf(ofThePage, mark)[0]?.atMs ?? Number.NaN);
-  expect(times).toEqual(times.toSorted((a, b) => a - b));
-  expect(times).not.toContain(Number.NaN);
-  const measured = entriesOf(ledger, 'measured')[0];
-  expect(measured?.trafficShare['backend-2']).toBeGreaterThan(0.55);
-  expect(processesOf(directory.path, directory.path)).toEqual([]);
-});
-
-it('nothing fires when nothing is broken', async () => {
-  await using directory = await temporaryDirectory();
-  const { exitCode, all } = await runDrill('no-fault', directory.path);
-  expect(all).toContain('HELD  no-fault');
-  expect(exitCode).toBe(0);
-  expect(entriesOf(readLedger(directory.path), 'firing')).toEqual([]);
-});
 
 it('a drill that expects the wrong thing deviates: here, that a sick replica pages nobody', async () => {
   await using directory = await temporaryDirectory();
@@ -109,16 +75,4 @@ function runDrill(drill: string, directory: string) {
     '--state-directory',
     directory,
   ]);
-}
-
-function readLedger(directory: string): readonly LedgerEntry[] {
-  try {
-    const [run = ''] = readdirSync(join(directory, 'runs'));
-    const lines = readFileSync(join(directory, 'runs', run, 'ledger.jsonl'), 'utf8')
-      .trim()
-      .split('\n');
-    return lines.map((line) => JSON.parse(line));
-  } catch {
-    return [];
-  }
 }

@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { composeProject } from '#runner/runtimes/compose/project.ts';
+import { upState } from '#runner/state.ts';
+import { behavesLikeAStack } from '#tests/conformance/conformance.ts';
+import { firedrill } from '#tests/support/firedrill.ts';
+import { temporaryDirectory } from '#tests/support/native.ts';
+import { engineObstacle, type TestEngine, testEngine } from '../engine/test-engine.ts';
+
+const obstacle = await engineObstacle();
+
+describe.skipIf(obstacle !== undefined)('a stack of containers', () => {
+  let engine: TestEngine;
+
+  beforeAll(async () => {
+    engine = await testEngine();
+    for (const [name, value] of Object.entries(engine.environment)) vi.stubEnv(name, value);
+  });
+
+  afterAll(async () => {
+    vi.unstubAllEnvs();
+    await engine?.[Symbol.asyncDispose]();
+  });
+
+  behavesLikeAStack({
+    runtime: 'compose',
+    leftovers: (stateDirectory) => engine.belongings(composeProject(stateDirectory, '').name),
+  });
+
+  it('is what is started where an engine answers, and nothing else is asked for', async () => {
+    await using directory = await temporaryDirectory();
+    const { exitCode } = await up(directory.path);
+    expect(exitCode).toBe(0);
+    expect(upState(directory.path).containers).toBeDefined();
+    await firedrill(['down', '--state-directory', directory.path]);
+  });
+
+  it('gives way to child processes where no engine answers, in so many words', async () => {
+    await using directory = await temporaryDirectory();
+    const { exitCode } = await up(directory.path, [], noEngine);
+    expect(exitCode).toBe(0);
+    expect(upState(directory.path).containers).toBeUndefined();
+    expect(readFileSync(join(directory.path, 'up.log'), 'utf8')).toMatch(
+      /Starting as child processes, not as containers: Cannot connect to the Docker daemon/,
+    );
+    await firedrill(['down', '--state-directory', directory.path]);
+  });
+
+  it('is an error where no engine answers and it was asked for', async () => {
+    await using directory = await temporaryDirectory();
+    const { exitCode, all } = await up(directory.path, ['--runtime', 'compose'], noEngine);
+    expect(all).toContain('Cannot connect to the Docker daemon');
+    expect(exitCode).toBe(3);
+  });
+});
+
+const noEngine = { DOCKER_HOST: 'unix:///nowhere/docker.sock' };
+
+function up(directory: string, options: readonly string[] = [], env: Readonly<Record<string, string>> = {}) {
+  return firedrill(['up', '--detach', '--free-ports', '--state-directory', directory, ...options], env);
+}

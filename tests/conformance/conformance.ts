@@ -1,0 +1,197 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { z } from 'zod';
+import { services } from '#catalog/services.ts';
+import { entriesOf, type LedgerEntry } from '#chaos/engine/ledger.ts';
+import { judge } from '#chaos/engine/verdict.ts';
+import { firstLine } from '#chaos/probes/loki-client.ts';
+import { queryValue } from '#chaos/probes/prometheus-client.ts';
+import { processActions } from '#runner/runtimes/process-actions.ts';
+import type { RuntimeName } from '#runner/runtimes/runtime.ts';
+import { readState, upState } from '#runner/state.ts';
+import { startClients } from '#tests/support/clients.ts';
+import { firedrill } from '#tests/support/firedrill.ts';
+import { processesOf } from '#tests/support/leftovers.ts';
+import { temporaryDirectory } from '#tests/support/native.ts';
+
+/** A way of running stacks, as these tests see it. */
+export interface RuntimeUnderTest {
+  readonly runtime: RuntimeName;
+  /** What a stack of this state directory still holds beside processes. */
+  leftovers(stateDirectory: string): Promise<readonly string[]>;
+}
+
+const { signal } = new AbortController();
+const soon = { timeout: 60_000, interval: 100 };
+const ratePerSecond = 50;
+
+/** What a person may rely on whatever the stack runs on, by the commands that the person uses. */
+export function behavesLikeAStack({ runtime, leftovers }: RuntimeUnderTest): void {
+  let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+
+  beforeAll(async () => {
+    directory = await temporaryDirectory();
+  });
+  afterAll(async () => {
+    await command('down');
+    await directory?.[Symbol.asyncDispose]();
+  });
+
+  it('starts, and every service runs', async () => {
+    expect(await up()).toMatchObject({ exitCode: 0 });
+    const wanted = services(2).filter(({ optional }) => !optional);
+    expect(await running()).toMatchObject(
+      Object.fromEntries(wanted.map(({ name }) => [name, { alive: true, starts: 1 }])),
+    );
+  });
+
+  it('has every target up', async () => {
+    const targets = (state: number) => queryValue(at('prometheus'), `count(up == ${state})`, signal);
+    await expect.poll(() => targets(1), soon).toBe(8);
+    expect(await targets(0)).toBeUndefined();
+  });
+
+  it('shows one request as a metric, as log lines of nginx and of the replica, and as a trace', async () => {
+    const traceId = crypto.randomUUID().replaceAll('-', '');
+    const sentAtMs = Date.now();
+    const headers = { traceparent: `00-${traceId}-00f067aa0ba902b7-01` };
+    const response = await fetch(`${at('edge')}/api/backend/users?page=1&limit=5`, { headers });
+    expect(response.status).toBe(200);
+
+    const metric = 'sum(edge_http_requests_total{route="/api/backend/users",status="200"})';
+    await expect.poll(() => queryValue(at('prometheus'), metric, signal), soon).toBe(1);
+    for (const service of ['nginx', 'backend']) {
+      const selector = `{service_name="${service}"} | trace_id="${traceId}"`;
+      const line = () =>
+        firstLine(at('loki'), selector, { fromMs: sentAtMs - 1000, toMs: Date.now() + 60_000 }, signal);
+      await expect.poll(line, { ...soon, message: service }).toBeDefined();
+    }
+    await expect.poll(async () => (await fetch(`${at('jaeger')}/api/traces/${traceId}`)).status, soon).toBe(200);
+  });
+
+  it('gives the log of a service', async () => {
+    const { stdout } = await command('logs', 'backend-1');
+    const lines = stdout.split('\n').map((line) => JSON.parse(line));
+    expect(lines).toContainEqual(expect.objectContaining({ instance: 'backend-1', msg: 'started' }));
+  });
+
+  it('restarts its replicas under load without a failed request', async () => {
+    const read = { method: 'GET', path: '/api/backend/data?limit=20', status: 200 } as const;
+    await using clients = startClients(at('edge'), ratePerSecond, () => read);
+    await expect.poll(clients.answered, soon).toBeGreaterThan(2 * ratePerSecond);
+    const { all, exitCode } = await command('restart');
+    expect(all).toContain('Restarted: backend-1, backend-2.');
+    expect(exitCode).toBe(0);
+    await clients.stop();
+    expect(clients.failures).toEqual([]);
+    expect(await running()).toMatchObject({ 'backend-1': { starts: 2 }, 'backend-2': { starts: 2 } });
+    expect(upLog()).not.toContain('unexpectedly');
+  });
+
+  it('gets a replica back that was killed, and says so', async () => {
+    await processActions(upState(directory.path), signal).kill('backend-2');
+    await expect.poll(async () => (await running())['backend-2'], soon).toMatchObject({ alive: true, starts: 3 });
+    const { http } = upState(directory.path).options.ports.replicas[1] ?? { http: 0 };
+    const health = () => fetch(`http://127.0.0.1:${http}/health/ready`).then(({ status }) => status);
+    await expect.poll(() => health().catch(() => 0), soon).toBe(200);
+    expect(upLog()).toContain('backend-2 ended unexpectedly (SIGKILL) and is started again');
+  });
+
+  it('leaves nothing when it is taken down', async () => {
+    const { all } = await command('down');
+    expect(all).toContain('Down.');
+    expect(await everythingLeft(directory.path)).toEqual([]);
+  });
+
+  it('leaves nothing when its runner is killed, and starts again', async () => {
+    expect(await up()).toMatchObject({ exitCode: 0 });
+    process.kill(upState(directory.path).runner.pid, 'SIGKILL');
+    await expect.poll(() => everythingLeft(directory.path), soon).toEqual([]);
+    expect(await up()).toMatchObject({ exitCode: 0 });
+    expect((await command('down')).all).toContain('Down.');
+    expect(await everythingLeft(directory.path)).toEqual([]);
+  });
+
+  it('pages for a sick replica within the bound, recovers, and nothing else fires', async () => {
+    await using own = await temporaryDirectory();
+    const { exitCode, all } = await drill('sick-replica', own.path);
+    expect(all).toContain('HELD  sick-replica');
+    expect(exitCode).toBe(0);
+
+    const ledger = readLedger(own.path);
+    expect(judge(ledger).held).toBe(true);
+    const marks = [
+      'injected',
+      'first-bad-request',
+      'firing',
+      'notified',
+      'reverted',
+      'sli-recovered',
+      'resolved',
+    ] as const;
+    const ofThePage = ledger.filter((entry) => !('alert' in entry) || entry.alert === 'EdgeAvailabilityBurnRate');
+    const times = marks.map((mark) => entriesOf(ofThePage, mark)[0]?.atMs ?? Number.NaN);
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    expect(times).not.toContain(Number.NaN);
+    const measured = entriesOf(ledger, 'measured')[0];
+    expect(measured?.trafficShare['backend-2']).toBeGreaterThan(0.55);
+    expect(await everythingLeft(own.path)).toEqual([]);
+  });
+
+  it('pages nobody when nothing is broken', async () => {
+    await using own = await temporaryDirectory();
+    const { exitCode, all } = await drill('no-fault', own.path);
+    expect(all).toContain('HELD  no-fault');
+    expect(exitCode).toBe(0);
+    expect(entriesOf(readLedger(own.path), 'firing')).toEqual([]);
+  });
+
+  function up() {
+    const what = ['--profile', 'steady', '--time-scale', '60', '--trace-share', '1'];
+    return command('up', '--detach', '--runtime', runtime, '--free-ports', ...what);
+  }
+
+  function drill(name: string, stateDirectory: string) {
+    const how = ['--runtime', runtime, '--free-ports', '--seed', 'e2e', '--state-directory', stateDirectory];
+    return firedrill(['drill', name, ...how]);
+  }
+
+  function command(...args: readonly string[]) {
+    return firedrill([...args, '--state-directory', directory.path]);
+  }
+
+  async function running() {
+    const { stdout } = await command('status', '--json');
+    const rows = statusSchema.parse(JSON.parse(stdout)).services;
+    return Object.fromEntries(rows.map((row) => [row.name, row]));
+  }
+
+  function at(service: 'edge' | 'prometheus' | 'loki' | 'jaeger'): string {
+    return `http://127.0.0.1:${readState(directory.path)?.options.ports[service]}`;
+  }
+
+  function upLog(): string {
+    return readFileSync(join(directory.path, 'up.log'), 'utf8');
+  }
+
+  async function everythingLeft(path: string): Promise<readonly string[]> {
+    return [...processesOf(path, path), ...(await leftovers(path))];
+  }
+}
+
+const statusSchema = z.object({
+  services: z.array(z.object({ name: z.string(), alive: z.boolean(), starts: z.number() })),
+});
+
+export function readLedger(directory: string): readonly LedgerEntry[] {
+  try {
+    const [run = ''] = readdirSync(join(directory, 'runs'));
+    const lines = readFileSync(join(directory, 'runs', run, 'ledger.jsonl'), 'utf8')
+      .trim()
+      .split('\n');
+    return lines.map((line) => JSON.parse(line));
+  } catch {
+    return [];
+  }
+}
