@@ -13,7 +13,10 @@
  */
 export interface FaultOrder {
   readonly fault: string;
+  /** See `catalog/faults/`; what is left out has its default. */
   readonly args: Readonly<Record<string, unknown>>;
+  /** Any string; each replica derives its own sequence from it and its name. */
+  readonly seed: string;
   readonly leaseSeconds: number;
 }
 
@@ -30,16 +33,4 @@ export interface ActiveFault extends FaultOrder {
 export interface ErrorRate {
   /** 0..1 */
   readonly errorRatio: number;
-}
-
-/** Arguments of the fault `http-error`. */
-export interface HttpErrorArgs {
-  /** Share of matching requests that fail, 0..1, exact to ± 1 over any number of requests. */
-  readonly ratio: number;
-  /** 500, 502, 503 or 504. */
-  readonly status: number;
-  /** Route templates; all API routes when empty. Health, metrics and control never fail by it. */
-  readonly routes: readonly string[];
-  /** Any string; each replica derives its own sequence from it and its name. */
-  readonly seed: string;
 }

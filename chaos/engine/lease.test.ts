@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Injected } from '../faults/fault.ts';
+import type { Injected } from '../faults/injected.ts';
 import type { Clock } from './clock.ts';
 import { keepLease } from './lease.ts';
 

@@ -1,4 +1,4 @@
-import type { Injected } from '../faults/fault.ts';
+import type { Injected } from '../faults/injected.ts';
 import type { Clock } from './clock.ts';
 
 /** A fault that is kept alive until it is given up. */

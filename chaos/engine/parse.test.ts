@@ -42,7 +42,7 @@ describe('parseDrill', () => {
   it.each([
     ['faults.0.for', '12', 'faults.0.for: expected a duration such as 500ms, 12s or 1.5m (got "12")'],
     ['faults.0.fault', 'htp-error', 'faults.0.fault: expected one of http-error (got "htp-error")'],
-    ['faults.0.args.ratio', 1.5, 'faults.0.args.ratio: expected number to be <=1 (got 1.5)'],
+    ['faults.0.args.ratio', 1.5, 'faults.0.args.ratio: expected a number from 0 to 1 (got 1.5)'],
     ['load.ratePerSecond', undefined, 'load.ratePerSecond: expected number (got nothing)'],
     ['stack.timeScale', 301, 'stack.timeScale: expected number to be <=300 (got 301)'],
     ['faults.0.for', '0s', 'faults.0.for: expected more than 0s (got "0s")'],

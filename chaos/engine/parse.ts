@@ -1,7 +1,8 @@
 import { parse as parseYaml } from 'yaml';
 import type { z } from 'zod';
-import { findFault } from '../faults/registry.ts';
-import { type Drill, drillSchema } from './drill.ts';
+import { noSuchField, readArguments } from '#catalog/faults/argument.ts';
+import { faults, findFault } from '#catalog/faults/faults.ts';
+import { type Drill, type DrillFault, drillSchema } from './drill.ts';
 
 /** A drill file that cannot be run, one line for each thing that is wrong with it. */
 export class DrillError extends Error {
@@ -27,7 +28,8 @@ export function parseDrill(text: string, file: string): Drill {
       parsed.error.issues.flatMap((issue) => describeIssue(issue, document)),
     );
   }
-  const problems = parsed.data.faults.flatMap((fault, index) => faultProblems(fault, index));
+  const read = parsed.data.faults.map(readFault);
+  const problems = read.flatMap(({ problems }) => problems);
   if (parsed.data.faults.length === 0 && parsed.data.observeFor === undefined) {
     problems.push('observeFor: missing; a drill without faults says how long to watch');
   }
@@ -35,13 +37,13 @@ export function parseDrill(text: string, file: string): Drill {
     problems.push('expect.mustFire: expected none, because nothing is broken: there are no faults');
   }
   if (problems.length > 0) throw new DrillError(file, problems);
-  return parsed.data;
+  return { ...parsed.data, faults: read.map(({ fault }) => fault) };
 }
 
-/** `path: what was expected (got value)`; `above` is the path of the document itself. */
-function describeIssue(issue: z.core.$ZodIssue, document: unknown, above: readonly PropertyKey[] = []): string[] {
+/** `path: what was expected (got value)`. */
+function describeIssue(issue: z.core.$ZodIssue, document: unknown): string[] {
   const value = valueAt(document, issue.path);
-  const path = [...above, ...issue.path];
+  const { path } = issue;
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map(
       (key) => `${[...path, key].join('.')}: there is no such field (got ${shown(valueAt(value, [key]))})`,
@@ -76,10 +78,20 @@ function readYaml(text: string, file: string): unknown {
   }
 }
 
-function faultProblems(spec: Drill['faults'][number], index: number): string[] {
-  const path = ['faults', index];
-  const fault = findFault(spec.fault);
-  if (!fault.known) return [`${path.join('.')}.fault: expected one of ${fault.names.join(', ')} (got "${spec.fault}")`];
-  const args = fault.fault.args.safeParse(spec.args);
-  return args.success ? [] : args.error.issues.flatMap((issue) => describeIssue(issue, spec.args, [...path, 'args']));
+/** With all of its arguments. */
+function readFault(fault: DrillFault, index: number): { fault: DrillFault; problems: readonly string[] } {
+  const path = `faults.${index}`;
+  const definition = findFault(fault.fault);
+  if (definition === undefined) {
+    const names = Object.keys(faults).join(', ');
+    return { fault, problems: [`${path}.fault: expected one of ${names} (got "${fault.fault}")`] };
+  }
+  const { args, problems } = readArguments(definition, fault.args);
+  return {
+    fault: { ...fault, args },
+    problems: problems.map(({ field, value, expected }) => {
+      const what = expected === noSuchField ? 'there is no such field' : `expected ${expected}`;
+      return `${path}.args.${field}: ${what} (got ${shown(value)})`;
+    }),
+  };
 }

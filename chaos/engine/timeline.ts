@@ -1,5 +1,5 @@
-import type { Fault, Injected } from '../faults/fault.ts';
-import { findFault } from '../faults/registry.ts';
+import { controlClient } from '../faults/control-client.ts';
+import type { Injected } from '../faults/injected.ts';
 import type { Drill, DrillFault } from './drill.ts';
 import type { DrillRun } from './drill-run.ts';
 import { keepLease } from './lease.ts';
@@ -15,19 +15,13 @@ export async function playFaults(drill: Drill, run: DrillRun, rollback: Rollback
 async function playFault(spec: DrillFault, id: string, run: DrillRun, rollback: Rollback): Promise<void> {
   const { clock, ledger, signal } = run;
   await clock.sleep(spec.at * 1000, signal);
-  const { fault, args } = faultOf(spec);
+  const { fault, args } = spec;
   let injected: Injected | undefined;
   const revert = rollback.add(`${spec.fault} on ${spec.target}`, async () => injected?.revert());
-  injected = await fault.inject(run.target, {
-    id,
-    service: spec.target,
-    args,
-    seed: run.seed,
-    leaseSeconds: spec.lease,
-    signal,
-  });
+  const control = controlClient(run.target.control(spec.target), signal);
+  injected = await control.inject(id, { fault, args, seed: run.seed, leaseSeconds: spec.lease });
   ledger.append(
-    { event: 'injected', id, fault: spec.fault, target: spec.target, args: args as Record<string, unknown> },
+    { event: 'injected', id, fault: spec.fault, target: spec.target, args },
     injected.source,
     injected.injectedAtMs,
   );
@@ -40,10 +34,4 @@ async function playFault(spec: DrillFault, id: string, run: DrillRun, rollback: 
   } finally {
     lease.release();
   }
-}
-
-function faultOf(spec: DrillFault): { fault: Fault; args: unknown } {
-  const found = findFault(spec.fault);
-  if (!found.known) throw new Error(`no fault is named ${spec.fault}`);
-  return { fault: found.fault, args: found.fault.args.parse(spec.args) };
 }

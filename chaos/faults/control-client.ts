@@ -1,6 +1,6 @@
 import type { ActiveFault, FaultOrder } from '#catalog/control.ts';
 import type { ControlAddress } from '../engine/target.ts';
-import type { Injected } from './fault.ts';
+import type { Injected } from './injected.ts';
 
 const patienceMs = 3000;
 

@@ -202,7 +202,7 @@ describe('faults in a backend', () => {
   it.each([[0.15], [0.5]])('fail exactly %f of the requests, the same ones again for the same seed', async (ratio) => {
     const { url, control } = await startReady();
     const users = `${url}/api/backend/users`;
-    const order = { fault: 'http-error', args: { ratio, status: 503, routes: [], seed: 's' }, leaseSeconds: 60 };
+    const order = { fault: 'http-error', args: { ratio, status: 503, routes: [] }, seed: 's', leaseSeconds: 60 };
     const n = 137;
     await control.inject('f', order);
     const first = await failing(users, n);
@@ -210,7 +210,7 @@ describe('faults in a backend', () => {
     expect(await control.list()).toMatchObject([{ decided: n, failed: first.length }]);
     await control.inject('f', order);
     expect(await failing(users, n)).toEqual(first);
-    await control.inject('f', { ...order, args: { ...order.args, seed: 't' } });
+    await control.inject('f', { ...order, args: { ...order.args }, seed: 't' });
     expect(await failing(users, n)).not.toEqual(first);
     await control.call('DELETE', '/faults');
     expect(await failing(users, 20)).toEqual([]);
@@ -220,7 +220,8 @@ describe('faults in a backend', () => {
     const { url, control } = await startReady();
     await control.inject('f', {
       fault: 'http-error',
-      args: { ratio: 1, status: 500, routes: [], seed: 's' },
+      args: { ratio: 1, status: 500, routes: [] },
+      seed: 's',
       leaseSeconds: 60,
     });
     await control.call('PUT', '/error-rate', { errorRatio: 1 });
@@ -282,7 +283,8 @@ describe('faults in a backend', () => {
     const replica = await startReady({ ERROR_RATE: '0.5' });
     await replica.control.inject('f', {
       fault: 'http-error',
-      args: { ratio: 0.5, status: 502, routes: [], seed: 's' },
+      args: { ratio: 0.5, status: 502, routes: [] },
+      seed: 's',
       leaseSeconds: 60,
     });
     expect(await failing(`${replica.url}/api/backend/users`, 20)).not.toEqual([]);
@@ -385,8 +387,8 @@ const injectorProgram = `
     headers: { authorization: 'Bearer ' + process.env.CONTROL_TOKEN, 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
-  const args = { ratio: 1, status: 503, routes: [], seed: 's' };
-  await call('PUT', '/faults/f', { fault: 'http-error', args, leaseSeconds: 1 });
+  const args = { ratio: 1, status: 503, routes: [] };
+  await call('PUT', '/faults/f', { fault: 'http-error', args, seed: 's', leaseSeconds: 1 });
   setInterval(() => call('POST', '/faults/f/renew', { leaseSeconds: 1 }), 200);
 `;
 

@@ -71,7 +71,8 @@ describe('a request', () => {
     await ask('/api/viewer');
     served?.faultPoint.inject('f', {
       fault: 'http-error',
-      args: { ratio: 1, status: 503, routes: [], seed: 'a' },
+      args: { ratio: 1, status: 503, routes: [] },
+      seed: 'a',
       leaseSeconds: 60,
     });
     expect((await ask('/api/editor')).status).toBe(401);

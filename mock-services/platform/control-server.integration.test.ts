@@ -6,7 +6,7 @@ import { FaultPoint } from './fault-point.ts';
 import { faults } from './faults/registry.ts';
 
 const token = 'a token for tests only';
-const order = { fault: 'http-error', args: { ratio: 1, status: 503, routes: [], seed: 'a' }, leaseSeconds: 10 };
+const order = { fault: 'http-error', args: { ratio: 1, status: 503, routes: [] }, seed: 'a', leaseSeconds: 10 };
 
 let clock: FakeClock;
 let faultPoint: FaultPoint;

@@ -94,9 +94,10 @@ const orderSchema: z.ZodType<FaultOrder> = z.strictObject(
   {
     fault: z.string({ error: 'the name of a fault' }),
     args: z.record(z.string(), z.unknown(), { error: 'an object' }),
+    seed: z.string({ error: 'a string' }),
     leaseSeconds,
   },
-  { error: 'an object with fault, args and leaseSeconds' },
+  { error: 'an object with fault, args, seed and leaseSeconds' },
 );
 
 const renewalSchema = z.strictObject({ leaseSeconds }, { error: 'an object with leaseSeconds' });

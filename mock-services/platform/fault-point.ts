@@ -1,10 +1,10 @@
-import { z } from 'zod';
 import type { ActiveFault, ErrorRate, FaultOrder } from '#catalog/control.ts';
+import { readArguments } from '#catalog/faults/argument.ts';
 import type { Clock } from './clock.ts';
 import { AppError } from './errors.ts';
 import { createFailureDraw, type FailureDraw } from './failure-mode.ts';
 import type { ArmedFault, Fault, Strike } from './faults/fault.ts';
-import { parseInput } from './validation.ts';
+import { shown } from './validation.ts';
 
 /** Decides for a request to an API route whether it fails before it reaches its handler. */
 export type Gate = (route: string) => Strike;
@@ -14,7 +14,7 @@ export interface FaultPointOptions {
   readonly instance: string;
   /** Templates of the routes that may fail. */
   readonly apiRoutes: readonly string[];
-  readonly faults: readonly Fault<unknown>[];
+  readonly faults: readonly Fault[];
   /** Share of requests that fail by themselves, and the seed that says which. */
   readonly errorRatio: number;
   readonly seed: string;
@@ -69,15 +69,16 @@ export class FaultPoint {
    */
   inject(id: string, order: FaultOrder): ActiveFault {
     const { clock, instance, apiRoutes } = this.#options;
+    const { seed } = order;
     const fault = this.#find(order.fault);
-    const { args } = parseInput(z.object({ args: fault.args(apiRoutes) }), order);
+    const args = argumentsOf(fault, order, apiRoutes);
     this.revert(id);
     const revocation = new AbortController();
     const active: Active = {
       id,
-      order,
+      order: { ...order, args },
       injectedAtMs: clock.epochMs(),
-      armed: fault.arm(args, { instance, signal: revocation.signal }),
+      armed: fault.arm(args, { instance, seed, clock, signal: revocation.signal }),
       revocation,
       lease: this.#lease(id, order.leaseSeconds),
       decided: 0,
@@ -111,7 +112,7 @@ export class FaultPoint {
     for (const id of [...this.#active.keys()].reverse()) this.revert(id);
   }
 
-  #find(name: string): Fault<unknown> {
+  #find(name: string): Fault {
     const fault = this.#options.faults.find((candidate) => candidate.name === name);
     if (fault !== undefined) return fault;
     const known = this.#options.faults.map((each) => each.name).join(', ');
@@ -138,7 +139,8 @@ export class FaultPoint {
   }
 
   #resetGate(): void {
-    this.#gate = this.#active.size === 0 ? null : this.#strike;
+    const strikes = [...this.#active.values()].some(({ armed }) => armed !== undefined);
+    this.#gate = strikes ? this.#strike : null;
   }
 
   readonly #strike: Gate = (route) => {
@@ -149,7 +151,7 @@ export class FaultPoint {
   #strikeWith(remaining: readonly Active[], route: string): Strike {
     const [active, ...rest] = remaining;
     if (active === undefined) return undefined;
-    if (this.#lapsed(active) || !active.armed.matches(route)) return this.#strikeWith(rest, route);
+    if (this.#lapsed(active) || !active.armed?.matches(route)) return this.#strikeWith(rest, route);
     active.decided += 1;
     const struck = active.armed.strike();
     if (struck === undefined) return this.#strikeWith(rest, route);
@@ -158,11 +160,20 @@ export class FaultPoint {
   }
 }
 
+/** @throws AppError VALIDATION_ERROR */
+function argumentsOf({ definition }: Fault, order: FaultOrder, apiRoutes: readonly string[]) {
+  const { args, problems } = readArguments(definition, order.args, apiRoutes);
+  if (problems.length === 0) return args;
+  throw new AppError('VALIDATION_ERROR', {
+    details: problems.map(({ field, value, expected }) => ({ field: `args.${field}`, value: shown(value), expected })),
+  });
+}
+
 interface Active {
   readonly id: string;
   readonly order: FaultOrder;
   readonly injectedAtMs: number;
-  readonly armed: ArmedFault;
+  readonly armed: ArmedFault | undefined;
   readonly revocation: AbortController;
   lease: Lease;
   decided: number;

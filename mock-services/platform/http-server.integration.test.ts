@@ -235,7 +235,8 @@ describe('the HTTP server', () => {
     const inject = (status: number) =>
       faultPoint.inject('f', {
         fault: 'http-error',
-        args: { ratio: 1, status, routes: ['/api/ok'], seed: 'a' },
+        args: { ratio: 1, status, routes: ['/api/ok'] },
+        seed: 'a',
         leaseSeconds: 60,
       });
     for (const [status, path] of [

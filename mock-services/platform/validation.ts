@@ -48,7 +48,8 @@ export const ratioText = z
 
 const longestShown = 100;
 
-function shown(value: unknown): unknown {
+/** As it may stand in an answer. */
+export function shown(value: unknown): unknown {
   if (value === undefined) return null;
   if (typeof value === 'string' && value.length > longestShown) return `${value.slice(0, longestShown)}…`;
   // What is nested may be as large and as deep as a body is allowed to be.

@@ -1,36 +1,24 @@
-import { z } from 'zod';
-import type { HttpErrorArgs } from '#catalog/control.ts';
+import { serviceFaults } from '#catalog/faults/service.ts';
 import { AppError } from '../errors.ts';
 import { createSequence } from '../sequence.ts';
-import { ratio } from '../validation.ts';
 import type { Fault } from './fault.ts';
 
+const definition = serviceFaults['http-error'];
+
 /** Answers an exact share of the requests with an error at once, before the handler. */
-export const httpError: Fault<HttpErrorArgs> = {
+export const httpError: Fault<typeof definition> = {
   name: 'http-error',
-  args: (apiRoutes) =>
-    z.strictObject({
-      ratio,
-      status: z.union([z.literal(500), z.literal(502), z.literal(503), z.literal(504)], {
-        error: '500, 502, 503 or 504',
-      }),
-      routes: z.array(z.enum([...apiRoutes], { error: `one of ${apiRoutes.join(', ')}` }), {
-        error: 'a list of routes, empty for all',
-      }),
-      seed: z.string({ error: 'a string' }),
-    }) as z.ZodType<HttpErrorArgs>,
-  arm({ ratio, status, routes, seed }, { instance }) {
+  definition,
+  arm({ ratio, status, routes }, { instance, seed }) {
     const fails = createSequence({ ratio, seed, instance });
     const touched = new Set(routes);
     let index = 0;
     return {
       matches: (route) => touched.size === 0 || touched.has(route),
-      strike: () => (fails(index++) ? failures[status as FailureStatus]() : undefined),
+      strike: () => (fails(index++) ? failures[status]() : undefined),
     };
   },
 };
-
-type FailureStatus = keyof typeof failures;
 
 /**
  * The errors this service really answers with: what a slip in a handler and each way of losing the database throw. No query

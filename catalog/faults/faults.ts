@@ -1,0 +1,11 @@
+import type { FaultDefinition } from './argument.ts';
+import { serviceFaults } from './service.ts';
+
+/** Every fault there is, by name. */
+export const faults = { ...serviceFaults } as const;
+
+export type FaultName = keyof typeof faults;
+
+export function findFault(name: string): FaultDefinition | undefined {
+  return Object.hasOwn(faults, name) ? faults[name as FaultName] : undefined;
+}
