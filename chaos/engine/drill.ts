@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { causeNames } from '#catalog/causes.ts';
+import { operationNames } from '#catalog/operations.ts';
 import { maximumTimeScale } from '#catalog/time-scale.ts';
 import { parseDuration } from './duration.ts';
 
@@ -68,6 +70,45 @@ const sli = z.strictObject({
   recovers: z.strictObject({ tolerance, within: durationSeconds.describe('After the last fault was reverted.') }),
 });
 
+const answer = z.strictObject({
+  component: z
+    .string()
+    .min(1)
+    .describe('Where it is: a service by its name, backend (all replicas), network, or none.'),
+  cause: z.enum(causeNames).describe('What it is: one of catalog/causes.ts.'),
+});
+
+const ends = z
+  .array(z.int().min(0))
+  .min(1)
+  .optional()
+  .describe('Which faults it ends, by their place in the list from 0; all of them when absent.');
+
+const mitigation = z.union(
+  [
+    z.strictObject({
+      does: z.string().min(1).describe('What it is, in the words of the debrief: restarts the replica.'),
+      operation: z
+        .strictObject({ name: z.enum(operationNames), target: z.string().min(1).optional() })
+        .describe('Recognised when the operator does this, to this target or to any.'),
+      ends,
+    }),
+    z.strictObject({
+      does: z.string().min(1),
+      probe: probe.describe(
+        'Recognised when this holds that did not when the drill paged: for what is done by other means.',
+      ),
+      ends,
+    }),
+  ],
+  'expected does, and one of operation, probe',
+);
+
+const hint = z.strictObject({
+  text: z.string().min(1),
+  cost: z.int().min(0).max(50).describe('Points off the score.'),
+});
+
 export const drillSchema = z.strictObject({
   $schema: z.string().optional(),
   apiVersion: z.literal('firedrill.dev/v1'),
@@ -105,12 +146,21 @@ export const drillSchema = z.strictObject({
     maxDuration: durationSeconds,
   }),
   faults: z.array(fault),
+  seed: z.string().min(1).optional().describe('What decides which requests fail; made up for every run when absent.'),
+  timeLimit: someTime.default(900).describe('How long a person has, from the first page.'),
   observeFor: durationSeconds.optional().describe('How long to watch when there is no fault.'),
   expect: z.strictObject({
     mustFire: z.array(z.strictObject({ alert: z.string().min(1), within, resolvesWithin: within })),
     mayFire: z.array(z.string().min(1)).default([]),
     slis: z.array(sli).default([]),
   }),
+  answer: z
+    .union([answer, z.array(answer).min(1)], 'expected component and cause, or a list of them')
+    .transform((given) => [given].flat())
+    .optional()
+    .describe('What is broken; several where several things are.'),
+  mitigations: z.array(mitigation).default([]).describe('What ends the faults when a person plays, each by itself.'),
+  hints: z.array(hint).default([]).describe('From the first look to nearly all of it.'),
   runbook: z.string().optional(),
 });
 

@@ -1,5 +1,6 @@
 import { parse as parseYaml } from 'yaml';
 import type { z } from 'zod';
+import { componentNamed, components } from '#catalog/components.ts';
 import { noSuchField, readArguments } from '#catalog/faults/argument.ts';
 import { faults, findFault } from '#catalog/faults/faults.ts';
 import { type Drill, type DrillFault, drillSchema } from './drill.ts';
@@ -36,6 +37,7 @@ export function parseDrill(text: string, file: string): Drill {
   if (parsed.data.faults.length === 0 && parsed.data.expect.mustFire.length > 0) {
     problems.push('expect.mustFire: expected none, because nothing is broken: there are no faults');
   }
+  problems.push(...answerProblems(parsed.data), ...mitigationProblems(parsed.data));
   if (problems.length > 0) throw new DrillError(file, problems);
   return { ...parsed.data, faults: read.map(({ fault }) => fault) };
 }
@@ -94,4 +96,22 @@ function readFault(fault: DrillFault, index: number): { fault: DrillFault; probl
       return `${path}.args.${field}: ${what} (got ${shown(value)})`;
     }),
   };
+}
+
+function answerProblems({ answer = [], stack }: Drill): string[] {
+  return answer.flatMap(({ component }, index) =>
+    componentNamed(component, stack.replicas) === undefined
+      ? [`answer.${index}.component: expected one of ${components(stack.replicas).join(', ')} (got "${component}")`]
+      : [],
+  );
+}
+
+function mitigationProblems({ mitigations, faults }: Drill): string[] {
+  return mitigations.flatMap(({ ends = [] }, index) =>
+    ends
+      .filter((fault) => fault >= faults.length)
+      .map(
+        (fault) => `mitigations.${index}.ends: expected the place of a fault, 0 to ${faults.length - 1} (got ${fault})`,
+      ),
+  );
 }
