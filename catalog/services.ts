@@ -82,7 +82,13 @@ export function services(replicas: number): readonly Service[] {
     { name: 'jaeger', role: 'traces', dependsOn: [], idleMemoryBytes: 70 * MiB },
     { name: 'collector', role: 'telemetry pipeline', dependsOn: ['loki', 'jaeger'], idleMemoryBytes: 60 * MiB },
     { name: 'alertmanager', role: 'pages', dependsOn: [], idleMemoryBytes: 40 * MiB },
-    { name: 'prometheus', role: 'metrics, rules', dependsOn: ['alertmanager'], idleMemoryBytes: 90 * MiB },
+    {
+      name: 'prometheus',
+      role: 'metrics, rules',
+      // All that it scrapes: what it misses at its own start it would take for an outage.
+      dependsOn: [...backends, 'nginx-exporter', 'collector', 'loki', 'jaeger', 'alertmanager'],
+      idleMemoryBytes: 90 * MiB,
+    },
     {
       name: 'grafana',
       role: 'dashboards',

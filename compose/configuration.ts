@@ -13,14 +13,12 @@ import { renderCollector } from '#observability/otel-collector/render.ts';
 import { renderPrometheus } from '#observability/prometheus/render.ts';
 import { at, everywhere, ports, replicaAddresses, trustedProxies } from './addresses.ts';
 import { accessLog, configFolder, logFile, logFolder } from './places.ts';
-import { dashboardFolder } from './services/observability.ts';
+import { dashboardFolder, tracePercent } from './services/observability.ts';
 
 export interface ConfigurationParams {
   readonly replicas: number;
   /** Divides every SLO window and alert delay; 1 is production. */
   readonly timeScale: number;
-  /** Share of the traces, 0 to 1, that is kept beside all slow and all failed ones. */
-  readonly traceShare: number;
   readonly slos: readonly MeasuredSlo[];
   /** Rule files of this time scale, by file name. */
   readonly rules: readonly { readonly name: string; readonly content: string }[];
@@ -30,7 +28,7 @@ export interface ConfigurationParams {
 
 /** Everything that the containers find mounted, by its path below the folder of the configuration. */
 export function renderConfiguration(params: ConfigurationParams): Readonly<Record<string, string>> {
-  const { replicas, timeScale, traceShare, slos, rules } = params;
+  const { replicas, timeScale, slos, rules } = params;
   const { webhookUrl = `http://pager:${ports.webhook}/notifications` } = params;
   const scrapeInterval = scrapeIntervalSeconds(timeScale);
   return {
@@ -52,7 +50,7 @@ export function renderConfiguration(params: ConfigurationParams): Readonly<Recor
       nginxLog: accessLog,
       loki: at('loki', ports.loki),
       jaegerOtlp: at('jaeger', ports.jaegerOtlp),
-      traceShare,
+      traceShare: `\${env:${tracePercent}}`,
       storageDir: `${logFolder}/positions`,
     }),
     'loki/loki.yaml': renderLoki({

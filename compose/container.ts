@@ -16,6 +16,7 @@ export interface Container {
   readonly tmpfs?: readonly string[];
   /** A command that ends with 0 when the service can be used; none for what ends by itself. */
   readonly healthy?: readonly string[];
+  /** Whose health it waits for beyond what the catalog says. */
   readonly dependsOn?: readonly ContainerName[];
   /** The last number of its address, for those that others know by address. */
   readonly address?: string;

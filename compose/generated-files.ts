@@ -1,4 +1,3 @@
-import { defaultTraceShare } from '#catalog/tracing.ts';
 import { type ConfigurationParams, renderConfiguration } from './configuration.ts';
 import { renderEnvExample } from './knobs.ts';
 import { renderCompose, renderCoreOnly } from './render.ts';
@@ -7,7 +6,7 @@ const replicas = 2;
 
 /** The committed compose file and what it mounts: production's time scale, two replicas. Paths from the root of the repository. */
 export function generatedCompose({ slos, rules }: Pick<ConfigurationParams, 'slos' | 'rules'>) {
-  const configuration = renderConfiguration({ replicas, timeScale: 1, traceShare: defaultTraceShare, slos, rules });
+  const configuration = renderConfiguration({ replicas, timeScale: 1, slos, rules });
   return [
     { path: 'docker-compose.yml', content: composeHeader + renderCompose(replicas) },
     { path: 'compose/core.yaml', content: coreHeader + renderCoreOnly(replicas) },

@@ -1,5 +1,6 @@
 import { Document, isMap, isScalar, type Pair, visit } from 'yaml';
 import { containerNetwork } from '#catalog/containers.ts';
+import { type Service, services } from '#catalog/services.ts';
 import { gatewayIp, ip } from './addresses.ts';
 import { type Container, common, renderContainer, rhythm } from './container.ts';
 import { knob } from './knobs.ts';
@@ -11,7 +12,7 @@ import { postgres, toxiproxy, valkey, valkeyQueues } from './services/stores.ts'
 
 /** What is asked of it to serve users; the rest watches. */
 function core(replicas: number): readonly Container[] {
-  return [postgres, valkey, valkeyQueues, toxiproxy, ...backends(replicas), nginx(replicas)];
+  return [postgres, valkey, valkeyQueues, toxiproxy, ...backends(replicas), nginx];
 }
 
 function observers(replicas: number): readonly Container[] {
@@ -20,7 +21,7 @@ function observers(replicas: number): readonly Container[] {
 
 /** docker-compose.yml for so many replicas. */
 export function renderCompose(replicas: number): string {
-  const containers = [...core(replicas), ...observers(replicas), k6];
+  const containers = [...core(replicas), ...observers(replicas), k6].map(waitingFor(services(replicas)));
   const file = toDocument({
     name: 'firedrill',
     'x-common': common,
@@ -36,6 +37,14 @@ export function renderCompose(replicas: number): string {
   });
   mergeShared(file);
   return toText(file);
+}
+
+/** A container waits for all that its service depends on. */
+function waitingFor(catalog: readonly Service[]): (container: Container) => Container {
+  return (container) => {
+    const dependsOn = catalog.find(({ name }) => name === container.name)?.dependsOn ?? [];
+    return { ...container, dependsOn: [...dependsOn, ...(container.dependsOn ?? [])] };
+  };
 }
 
 /** Laid over docker-compose.yml it leaves the core, and gives the rest the profile `observability`. */
@@ -61,8 +70,8 @@ function mergeShared(file: Document): void {
     if (!isMap(shared)) throw new Error(`there is no x-${name}`);
     into.items.unshift(file.createPair('<<', file.createAlias(shared, name)) as Pair<never, never>);
   };
-  const services = file.get('services');
-  for (const { value: service } of isMap(services) ? services.items : []) {
+  const described = file.get('services');
+  for (const { value: service } of isMap(described) ? described.items : []) {
     if (!isMap(service)) continue;
     refer('rhythm', service.get('healthcheck'));
     refer('common', service);

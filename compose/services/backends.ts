@@ -56,7 +56,6 @@ function backend(name: ReplicaName, index: number): Container {
     volumes: [logVolume, probeVolume],
     tmpfs: ['/tmp:mode=1777'],
     healthy: httpProbe(replicaPorts.http, '/health/ready'),
-    dependsOn: ['postgres', 'valkey', 'valkey-queues', 'toxiproxy'],
     address: replicaIp(name),
     // It drains for up to 30 s.
     stopGraceSeconds: 40,

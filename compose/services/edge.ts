@@ -6,22 +6,19 @@ import type { Container } from '../container.ts';
 import { knob } from '../knobs.ts';
 import { accessLog, configFolder, configVolume, httpProbe, logVolume } from '../places.ts';
 
-export function nginx(replicas: number): Container {
-  return {
-    name: 'nginx',
-    user: '101:101',
-    entrypoint: ['sh', '/opt/firedrill/start.sh'],
-    command: [`${configFolder}/nginx.conf`, accessLog],
-    ports: [`${knob('BIND_ADDRESS')}:${knob('EDGE_PORT')}:${ports.edge}`],
-    volumes: [configVolume('nginx'), './nginx/start.sh:/opt/firedrill/start.sh:ro', logVolume],
-    tmpfs: ['/tmp:mode=1777'],
-    healthy: httpProbe(ports.edgeStatus, '/nginx-health'),
-    dependsOn: replicaNames(replicas),
-    // The configuration knows by name whom it believes when they say for whom they ask.
-    extraHosts: trustedProxies,
-    stopGraceSeconds: 35,
-  };
-}
+export const nginx: Container = {
+  name: 'nginx',
+  user: '101:101',
+  entrypoint: ['sh', '/opt/firedrill/start.sh'],
+  command: [`${configFolder}/nginx.conf`, accessLog],
+  ports: [`${knob('BIND_ADDRESS')}:${knob('EDGE_PORT')}:${ports.edge}`],
+  volumes: [configVolume('nginx'), './nginx/start.sh:/opt/firedrill/start.sh:ro', logVolume],
+  tmpfs: ['/tmp:mode=1777'],
+  healthy: httpProbe(ports.edgeStatus, '/nginx-health'),
+  // The configuration knows by name whom it believes when they say for whom they ask.
+  extraHosts: trustedProxies,
+  stopGraceSeconds: 35,
+};
 
 export function nginxExporter(replicas: number): Container {
   const upstreams = replicaNames(replicas).map((name) => `${name}=${replicaIp(name)}:${replicaPorts.http}`);
@@ -42,6 +39,5 @@ export function nginxExporter(replicas: number): Container {
     volumes: [`${logVolume}:ro`],
     tmpfs: ['/tmp:mode=1777'],
     healthy: httpProbe(ports.nginxExporter, '/health'),
-    dependsOn: ['nginx'],
   };
 }

@@ -7,15 +7,18 @@ import type { Container } from '../container.ts';
 import { knob } from '../knobs.ts';
 import { configFolder, configVolume, httpProbe, logVolume, probeFolder, probeVolume } from '../places.ts';
 
+/** By this variable the Collector knows which share of the traces to keep. */
+export const tracePercent = 'TRACE_PERCENT';
+
 export const collector: Container = {
   name: 'collector',
   user: '10001:10001',
   command: ['--config', `file:${configFolder}/collector.yaml`],
-  environment: goMemory('collector'),
+  // The share in percent: what the Collector reads as a number may have an exponent.
+  environment: { ...goMemory('collector'), [tracePercent]: `${knob('TRACE_SHARE')}e2` },
   volumes: [configVolume('collector'), logVolume, `${probeVolume}:ro`],
   // Its image holds nothing but itself.
   healthy: httpProbe(ports.collectorHealth, '/', [`${probeFolder}/busybox`, 'wget']),
-  dependsOn: ['loki', 'jaeger'],
 };
 
 export const loki: Container = {
@@ -52,7 +55,6 @@ export const prometheus: Container = {
   ports: [published('PROMETHEUS_PORT', ports.prometheus)],
   volumes: [configVolume('prometheus'), 'prometheus-data:/prometheus'],
   healthy: httpProbe(ports.prometheus, '/-/ready'),
-  dependsOn: ['alertmanager'],
 };
 
 export const alertmanager: Container = {
@@ -107,7 +109,6 @@ export const grafana: Container = {
   ],
   tmpfs: ['/tmp:mode=1777'],
   healthy: httpProbe(ports.grafana, '/api/health'),
-  dependsOn: ['prometheus', 'loki', 'jaeger', 'alertmanager'],
 };
 
 function published(name: Parameters<typeof knob>[0], port: number): string {

@@ -12,11 +12,14 @@ export interface CollectorParams {
   readonly nginxLog: string;
   readonly loki: Address;
   readonly jaegerOtlp: Address;
-  /** Share of the traces, 0 to 1, that is kept beside all slow and all failed ones. */
-  readonly traceShare: number;
+  /** Share of the traces, 0 to 1, that is kept beside all slow and all failed ones; or the variable that gives it in percent. */
+  readonly traceShare: number | Variable;
   /** An existing folder where positions in the files are kept; without it a restart reads from the beginning. */
   readonly storageDir?: string;
 }
+
+/** Read by the Collector from its environment when it starts. */
+type Variable = `\${env:${string}}`;
 
 const pollInterval = '200ms';
 
@@ -87,7 +90,7 @@ export function renderCollector(params: CollectorParams): string {
  * service or of a message that the request left behind, has a reason. Who makes room first was not to be kept anyway.
  * What was let go is forgotten (there is no cache of those): a piece that fails later is looked at anew, and kept.
  */
-function tailSampling(share: number) {
+function tailSampling(share: number | Variable) {
   return {
     sampling_strategy: 'span-ingest',
     decision_wait: '10s',
@@ -99,7 +102,10 @@ function tailSampling(share: number) {
       {
         name: 'share',
         type: 'probabilistic',
-        probabilistic: { hash_salt: traceShareSalt, sampling_percentage: 100 * share },
+        probabilistic: {
+          hash_salt: traceShareSalt,
+          sampling_percentage: typeof share === 'number' ? 100 * share : share,
+        },
       },
     ],
   };

@@ -40,11 +40,6 @@ const usualReplicas = 2;
 /** Subnets that are tried, one after the other, before a person has to look. */
 const networkTries = 8;
 const startSeconds = 180;
-/**
- * Started when all they watch is there: at a time scale of 60 Prometheus would miss its targets for longer than its alerts let pass,
- * and a stack would begin with an alert about its own start.
- */
-const watching: readonly ContainerName[] = ['prometheus', 'grafana'];
 
 /** Every service of the catalog as a container, and the pager as one more; the images are there already. */
 export function composeRuntime(containers: ComposeRuntimeOptions): Runtime {
@@ -106,12 +101,10 @@ async function startAll(
   const networkPrefix = await run.progress.step('containers', async (report) => {
     const signal = AbortSignal.any([run.signal, AbortSignal.timeout(1000 * startSeconds)]);
     const up = ['up', '--wait', '--no-build', '--pull', 'never'];
-    const watched = names.filter((name) => !watching.includes(name));
     try {
       return await inFreeNetwork(project.name, async (prefix) => {
         const settings = { options, projectName: project.name, networkPrefix: prefix, configurationFolder, ...secrets };
         const how = { signal, file, env: composeSettings(settings), onLine: (line: string) => report(line.trim()) };
-        await compose(project, [...up, ...watched], how);
         await compose(project, up, how);
       });
     } catch (error) {
@@ -166,9 +159,9 @@ async function inFreeNetwork(name: string, start: (networkPrefix: string) => Pro
   }
 }
 
-async function writeConfiguration(folder: string, { replicas, timeScale, traceShare }: StackOptions): Promise<void> {
+async function writeConfiguration(folder: string, { replicas, timeScale }: StackOptions): Promise<void> {
   const [slos, rules] = await Promise.all([slosOfStack(), rulesOfStack(timeScale)]);
-  for (const [path, content] of Object.entries(renderConfiguration({ replicas, timeScale, traceShare, slos, rules }))) {
+  for (const [path, content] of Object.entries(renderConfiguration({ replicas, timeScale, slos, rules }))) {
     const file = join(folder, path);
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, content);

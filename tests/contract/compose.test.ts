@@ -44,6 +44,10 @@ interface ComposeFile {
   readonly networks: Readonly<Record<string, { readonly name: string }>>;
 }
 
+interface ScrapeConfiguration {
+  readonly scrape_configs: readonly { readonly static_configs: readonly { readonly targets: readonly string[] }[] }[];
+}
+
 const text = (path: string): Promise<string> => readFile(projectFile(path), 'utf8');
 const composeText = await text('docker-compose.yml');
 const file = parse(composeText, { merge: true }) as ComposeFile;
@@ -92,6 +96,21 @@ describe('docker-compose.yml', () => {
       expect(waitedFor.map(([other]) => other)).toEqual(expect.arrayContaining([...dependsOn]));
       for (const [, { condition }] of waitedFor) expect(condition).toBe('service_healthy');
     }
+  });
+
+  it('starts Prometheus when all is there that it scrapes: what it misses at first it takes for an outage', async () => {
+    const { scrape_configs } = parse(await text('compose/generated/prometheus/prometheus.yaml')) as ScrapeConfiguration;
+    const hosts = scrape_configs.flatMap(({ static_configs }) => static_configs.flatMap(({ targets }) => targets));
+    const others = hosts.map((address) => address.split(':')[0]).filter((host) => host !== '127.0.0.1');
+    expect(others).toHaveLength(7);
+    expect(Object.keys(serviceOf(file, 'prometheus').depends_on ?? {})).toEqual(expect.arrayContaining(others));
+  });
+
+  it('gives every variable that a mounted configuration reads', async () => {
+    const collector = await text('compose/generated/collector/collector.yaml');
+    const read = [...collector.matchAll(/\$\{env:(\w+)\}/g)].map(([, name]) => name);
+    expect(read).toEqual(['TRACE_PERCENT']);
+    expect(serviceOf(defaults, 'collector').environment).toMatchObject({ TRACE_PERCENT: 0.2e2 });
   });
 
   it('is what the specification says of the replicas', () => {
