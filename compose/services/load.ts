@@ -19,7 +19,8 @@ export const k6: Container = {
     RATE_PER_SECOND: knob('LOAD_RATE'),
     MAX_DURATION_SECONDS: knob('LOAD_SECONDS'),
     TIMEOUT_SECONDS: timeouts.clientSeconds,
-    SUMMARY_FILE: '/tmp/k6-summary.json',
+    // To whoever reads its log.
+    SUMMARY_FILE: 'stdout',
     ...remoteWrite.env(`http://prometheus:${ports.prometheus}`),
   },
   volumes: ['./load-tests:/firedrill/load-tests:ro', './catalog:/firedrill/catalog:ro'],
