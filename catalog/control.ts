@@ -1,15 +1,16 @@
 /**
- * The control port of a backend: HTTP on loopback, `Authorization: Bearer <token>`, off unless enabled.
+ * How faults are ordered, from the control port of a backend and from the runner's keeper of all other faults: HTTP on loopback,
+ * `Authorization: Bearer <token>`; a backend's is off unless enabled.
  *
  * - `GET    /faults`           200 `{ active: ActiveFault[] }`
  * - `PUT    /faults/:id`       200 `ActiveFault`; body `FaultOrder`; replaces a fault of the same id
  * - `POST   /faults/:id/renew` 200 `ActiveFault`; body `{ leaseSeconds }`; 404 when it has already lapsed
  * - `DELETE /faults/:id`       204, also when it was not active
  * - `DELETE /faults`           204, all of them: the kill switch
- * - `GET    /error-rate`       200 `ErrorRate`
+ * - `GET    /error-rate`       200 `ErrorRate`; of a backend only
  * - `PUT    /error-rate`       200 `ErrorRate`; body `ErrorRate`
  *
- * A fault without renewal reverts by itself when its lease ends.
+ * A fault without renewal reverts by itself when its lease ends. An order to the keeper says what it is to be done to (`target`).
  */
 export interface FaultOrder {
   readonly fault: string;
@@ -18,6 +19,8 @@ export interface FaultOrder {
   /** Any string; each replica derives its own sequence from it and its name. */
   readonly seed: string;
   readonly leaseSeconds: number;
+  /** A service of the stack; a backend is its own. */
+  readonly target?: string;
 }
 
 export interface ActiveFault extends FaultOrder {

@@ -26,3 +26,8 @@ const exitCodes = {
 } as const;
 
 export type RunnerErrorCode = keyof typeof exitCodes;
+
+/** What another process of ours named; undefined when it is none. */
+export function runnerErrorCode(name: string | undefined): RunnerErrorCode | undefined {
+  return name !== undefined && Object.hasOwn(exitCodes, name) ? (name as RunnerErrorCode) : undefined;
+}

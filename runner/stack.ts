@@ -2,8 +2,14 @@ import { join } from 'node:path';
 import type { Ports } from '#catalog/ports.ts';
 import type { Profile, ServiceName } from '#catalog/services.ts';
 import { defaultTraceShare } from '#catalog/tracing.ts';
+import { systemClock } from '#chaos/engine/clock.ts';
+import { keptFaults } from '#chaos/faults/registry.ts';
+import { createKeeper } from '#chaos/keeper/keeper.ts';
+import { type Console, openConsole } from './console/console.ts';
+import { faultRoutes } from './console/fault-routes.ts';
 import { findGrafana, type GrafanaInstallation } from './grafana.ts';
 import { type Notifications, receiveNotifications, toldPages } from './notifications.ts';
+import { createOperate } from './operations/operate.ts';
 import { parsePage } from './pager/api.ts';
 import { assertDiskSpace, assertPortsFree, freePorts, offsetPorts } from './preflight.ts';
 import type { ProcessIdentity } from './process-identity.ts';
@@ -44,6 +50,9 @@ export interface OpenStackOptions {
 export interface OpenStack extends StartedStack {
   readonly tools: Tools;
   readonly notifications: Notifications;
+  readonly console: Console;
+  /** Keeps from people what opens the interfaces of the faults, until the returned function is called. */
+  sealFaults(): () => void;
   /** Remembers a process that is no service, so that it is ended should the runner die. */
   addGuest(process: ProcessIdentity): void;
 }
@@ -63,12 +72,26 @@ export async function openStack(options: OpenStackOptions): Promise<OpenStack> {
   const chosen = options.runtime === 'compose' ? containers : processes;
   const { runtime, notifications, track } = await chosen(options, stackOptions, state, undo);
   const stack = undo.use(await runtime.start(stackOptions, { signal: options.signal, progress: options.progress }));
+  const infrastructure = { replicas: stack.replicas.map(({ name }) => name) };
+  const keeper = undo.use(createKeeper({ faults: keptFaults, infrastructure, clock: systemClock }));
+  const console = undo.use(await openConsole({ operate: createOperate([]), faults: faultRoutes(keeper) }));
+  const { url, operatorToken } = console;
+  const showFaults = (): void => {
+    const { controlToken } = console;
+    state.update({ console: { url, operatorToken, controlToken }, controlToken: stack.controlToken });
+  };
+  showFaults();
   state.update({ phase: 'up', tokenSecret: stack.tokenSecret });
   const owned = undo.move();
   return {
     ...stack,
     tools: options.tools,
     notifications,
+    console,
+    sealFaults: () => {
+      state.update({ console: { url, operatorToken }, controlToken: undefined });
+      return showFaults;
+    },
     addGuest: track.guest,
     [Symbol.asyncDispose]: async () => {
       try {

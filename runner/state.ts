@@ -35,6 +35,17 @@ const schema = z.object({
   containers: composeProjectSchema.optional(),
   /** What the backends verify tokens with; there once the stack is up. */
   tokenSecret: z.string().optional(),
+  /** Where the runner takes orders; there once the stack is up. */
+  console: z
+    .object({
+      url: z.string(),
+      operatorToken: z.string(),
+      /** Absent while nobody may touch faults. */
+      controlToken: z.string().optional(),
+    })
+    .optional(),
+  /** Opens the control port of every replica; absent while nobody may touch faults. */
+  controlToken: z.string().optional(),
   /** Processes that are no service: the load generator. */
   guests: z.array(processIdentitySchema),
 });

@@ -18,6 +18,8 @@ export async function drillTarget(stack: OpenStack, runDirectory: string): Promi
       if (control === undefined) throw new Error(`${service} has no control port`);
       return { name: service, url: `http://127.0.0.1:${control}`, token: stack.controlToken };
     },
+    keeper: stack.console.keeper,
+    onOperation: stack.console.onOperation,
     topology: () => stack.status().map(({ name, state, restarts }) => ({ name, state, restarts })),
     startLoad: (order) =>
       startLoad(order, {

@@ -11,10 +11,14 @@ export interface Target {
   readonly replicas: readonly { readonly name: string; readonly address: string }[];
   /** @throws Error when the service has no control port. */
   control(service: string): ControlAddress;
+  /** Who holds the faults that are in no replica. */
+  readonly keeper: ControlAddress;
   topology(): readonly TopologyEntry[];
   startLoad(order: LoadOrder): Promise<Load>;
   /** Calls back for every alert in every notification from now on; returns how to stop. */
   onNotification(listener: (notification: Notification) => void): () => void;
+  /** Calls back for everything that is done to the stack by its operators, and for faults that are none of the engine's; returns how to stop. */
+  onOperation(listener: (event: OperationEvent) => void): () => void;
   /** What theory says about an alert of this stack; undefined when it is not a burn-rate alert. */
   limitsOf(alert: string): AlertLimits | undefined;
 }
@@ -23,7 +27,25 @@ export interface ControlAddress {
   readonly name: string;
   readonly url: string;
   readonly token: string;
+  /** How long an answer may take. */
+  readonly patienceMs?: number;
 }
+
+/** What was done to the stack, or tried, beside what the engine does; a ledger takes it as it is. */
+export type OperationEvent =
+  | {
+      readonly event: 'operation';
+      /** Such as `restart`. */
+      readonly name: string;
+      readonly targets: readonly string[];
+      readonly ok: boolean;
+      /** Why it was not done. */
+      readonly problem?: string;
+      /** Unix milliseconds; it is told when it has ended. */
+      readonly startedAtMs: number;
+    }
+  /** Somebody called the interface of the faults by hand. */
+  | { readonly event: 'control-access'; readonly method: string; readonly admitted: boolean };
 
 export interface TopologyEntry {
   readonly name: string;

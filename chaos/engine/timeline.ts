@@ -1,4 +1,4 @@
-import { controlClient } from '../faults/control-client.ts';
+import { injectFault } from '../faults/inject.ts';
 import type { Injected } from '../faults/injected.ts';
 import type { Drill, DrillFault } from './drill.ts';
 import type { DrillRun } from './drill-run.ts';
@@ -18,8 +18,8 @@ async function playFault(spec: DrillFault, id: string, run: DrillRun, rollback: 
   const { fault, args } = spec;
   let injected: Injected | undefined;
   const revert = rollback.add(`${spec.fault} on ${spec.target}`, async () => injected?.revert());
-  const control = controlClient(run.target.control(spec.target), signal);
-  injected = await control.inject(id, { fault, args, seed: run.seed, leaseSeconds: spec.lease });
+  const order = { fault, args, seed: run.seed, leaseSeconds: spec.lease };
+  injected = await injectFault(run.target, spec.target, id, order, signal);
   ledger.append(
     { event: 'injected', id, fault: spec.fault, target: spec.target, args },
     injected.source,

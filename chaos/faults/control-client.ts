@@ -2,9 +2,10 @@ import type { ActiveFault, FaultOrder } from '#catalog/control.ts';
 import type { ControlAddress } from '../engine/target.ts';
 import type { Injected } from './injected.ts';
 
-const patienceMs = 3000;
+/** A replica does as it is told at once; the keeper may have to wait for processes to end and to start. */
+const usualPatienceMs = 3000;
 
-/** Speaks to the control port of one replica; see catalog/control.ts for the protocol. */
+/** Speaks to the control port of one replica, or to the keeper; see catalog/control.ts for the protocol. */
 export interface ControlClient {
   inject(id: string, order: FaultOrder): Promise<Injected>;
   active(): Promise<readonly ActiveFault[]>;
@@ -22,7 +23,7 @@ export function controlClient(control: ControlAddress, signal: AbortSignal): Con
       const { body } = await send('PUT', `/faults/${id}`, order, signal);
       return {
         injectedAtMs: (body as ActiveFault).injectedAtMs,
-        source: `${control.name} control port`,
+        source: control.name === 'keeper' ? 'keeper' : `${control.name} control port`,
         renew: async () => {
           const { status } = await send(
             'POST',
@@ -48,7 +49,7 @@ export function controlClient(control: ControlAddress, signal: AbortSignal): Con
     interrupt?: AbortSignal,
     alsoFine: readonly number[] = [],
   ): Promise<{ status: number; body: unknown }> {
-    const patience = AbortSignal.timeout(patienceMs);
+    const patience = AbortSignal.timeout(control.patienceMs ?? usualPatienceMs);
     const response = await fetch(`${control.url}${path}`, {
       method,
       headers: { authorization: `Bearer ${control.token}`, 'content-type': 'application/json' },
@@ -57,7 +58,7 @@ export function controlClient(control: ControlAddress, signal: AbortSignal): Con
     });
     const text = await response.text();
     if (!response.ok && !alsoFine.includes(response.status)) {
-      throw new Error(`${control.name}: ${method} ${path} on its control port answered ${response.status}: ${text}`);
+      throw new Error(`${control.name}: ${method} ${path} was answered with ${response.status}: ${text}`);
     }
     return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
   }
