@@ -9,6 +9,8 @@ import { createPager, type Page, type Pager } from './pager/pager.ts';
 export interface Notifications extends AsyncDisposable {
   /** Returns how to stop listening. */
   listen(listener: (page: Page) => void): () => void;
+  /** Nobody is told any more of what is open now, not even that it is over. */
+  forget(): void;
 }
 
 export interface NotificationsOptions {
@@ -51,6 +53,7 @@ export async function receiveNotifications(options: NotificationsOptions): Promi
   await once(server, 'listening');
   return {
     listen,
+    forget: pager.forget,
     [Symbol.asyncDispose]: async () => {
       pager[Symbol.dispose]();
       server.closeAllConnections();

@@ -93,6 +93,10 @@ export async function openStack(options: OpenStackOptions): Promise<OpenStack> {
       return showFaults;
     },
     addGuest: track.guest,
+    renewMonitoring: async () => {
+      await stack.renewMonitoring();
+      notifications.forget();
+    },
     [Symbol.asyncDispose]: async () => {
       try {
         state.update({ phase: 'stopping' });
@@ -165,7 +169,9 @@ const containers: Choose = async ({ tools, onCrash, stateDirectory: directory },
     },
     onCrash: (crash) => onCrash?.(crash),
   });
-  return { runtime, notifications: { listen: pages.listen, [Symbol.asyncDispose]: async () => {} }, track };
+  // It is renewed with what it hears.
+  const notifications = { listen: pages.listen, forget: () => {}, [Symbol.asyncDispose]: async () => {} };
+  return { runtime, notifications, track };
 };
 
 function notificationsFile(directory: string): string {

@@ -21,6 +21,7 @@ export async function drillTarget(stack: OpenStack, runDirectory: string): Promi
     keeper: stack.console.keeper,
     onOperation: stack.console.onOperation,
     topology: () => stack.status().map(({ name, state, restarts }) => ({ name, state, restarts })),
+    renewMonitoring: stack.renewMonitoring,
     startLoad: (order) =>
       startLoad(order, {
         k6: stack.tools.k6,

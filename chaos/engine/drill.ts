@@ -147,7 +147,11 @@ export const drillSchema = z.strictObject({
   }),
   faults: z.array(fault),
   seed: z.string().min(1).optional().describe('What decides which requests fail; made up for every run when absent.'),
-  timeLimit: someTime.default(900).describe('How long a person has, from the first page.'),
+  timeLimit: someTime
+    .default(900)
+    .describe(
+      'How long it may take from the proven steady state until all is well again; then everything is reverted.',
+    ),
   observeFor: durationSeconds.optional().describe('How long to watch when there is no fault.'),
   expect: z.strictObject({
     mustFire: z.array(z.strictObject({ alert: z.string().min(1), within, resolvesWithin: within })),

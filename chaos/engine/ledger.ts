@@ -59,8 +59,14 @@ export type LedgerEvent =
       readonly trafficShare: Readonly<Record<string, number>>;
     }
   | ({ readonly event: 'limit'; readonly what: 'detection' | 'reset'; readonly alert: string } & Limit)
-  | { readonly event: 'topology'; readonly services: readonly TopologyEntry[]; readonly activeFaults: number }
+  | {
+      readonly event: 'topology';
+      readonly services: readonly TopologyEntry[];
+      /** Null when a replica could not be asked. */
+      readonly activeFaults: number | null;
+    }
   | ({ readonly event: 'load-finished'; readonly ratePerSecond: number } & LoadResult)
+  | { readonly event: 'time-limit'; readonly limitSeconds: number }
   | { readonly event: 'drill-finished' };
 
 type NotificationEvent = 'notified' | 'escalated' | 'acknowledged' | 'resolved';

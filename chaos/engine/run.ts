@@ -1,26 +1,23 @@
-import { controlClient } from '../faults/control-client.ts';
-import { poll } from './clock.ts';
+import { activeFaults } from './active-faults.ts';
+import { playAutomatically } from './automatic.ts';
 import type { Drill } from './drill.ts';
 import type { DrillRun } from './drill-run.ts';
 import { collectEvidence } from './evidence.ts';
-import { entriesOf } from './ledger.ts';
-import { createRollback } from './rollback.ts';
-import { watchMoves, watchRecovery } from './slis.ts';
+import { createRollback, type Rollback } from './rollback.ts';
 import { proveSteadyState } from './steady-state.ts';
 import type { Load } from './target.ts';
-import { playFaults } from './timeline.ts';
+import { withinTimeLimit } from './time-limit.ts';
 
-/** An alert that has not paged this long after the last fault was reverted will not. */
-const latePageMs = 10_000;
-/** No page of a drill takes longer than this to resolve; the verdict says whether it was in time. */
-const resolvePatienceMs = 120_000;
+/** What happens between the two proofs of the steady state; what it adds to `rollback` is undone when it ends, however it ends. */
+export type Play = (drill: Drill, run: DrillRun, rollback: Rollback) => Promise<void>;
 
 /**
- * Plays one drill against a running stack and writes all of it to the ledger: load, steady state, faults, recovery, baseline.
- * The verdict is not given here: see verdict.ts. On every path out the faults are reverted and the load ends.
+ * Plays one drill as an episode of a running stack and writes all of it to the ledger: load, steady state, faults, recovery, baseline.
+ * The verdict is not given here: see verdict.ts. On every path out the faults are reverted, newest first, and the load ends; the
+ * stack stays.
  * @throws Error when the harness itself fails, never for a deviation.
  */
-export async function runDrill(drill: Drill, outer: DrillRun): Promise<void> {
+export async function runDrill(drill: Drill, outer: DrillRun, play: Play = playAutomatically): Promise<void> {
   const broken = new AbortController();
   const run: DrillRun = { ...outer, signal: AbortSignal.any([outer.signal, broken.signal]) };
   const { target, ledger } = run;
@@ -41,7 +38,7 @@ export async function runDrill(drill: Drill, outer: DrillRun): Promise<void> {
 
   await recordTopology(run);
   if (await proveSteadyState(drill, run, 'before')) {
-    await breakAndRecover();
+    await breakAndRepair();
     await proveSteadyState(drill, run, 'after');
   }
   await recordTopology(run);
@@ -49,20 +46,9 @@ export async function runDrill(drill: Drill, outer: DrillRun): Promise<void> {
   await collectEvidence(drill, { ...run, signal: outer.signal });
   ledger.append({ event: 'drill-finished' });
 
-  async function breakAndRecover(): Promise<void> {
-    if (drill.faults.length === 0) {
-      await run.clock.sleep((drill.observeFor ?? 0) * 1000, run.signal);
-      return;
-    }
-    const over = new AbortController();
-    const moves = watchMoves(drill, run, AbortSignal.any([run.signal, over.signal]));
-    try {
-      await playFaults(drill, run, rollback);
-    } finally {
-      over.abort();
-    }
-    await moves;
-    await Promise.all([watchRecovery(drill, run), pagesResolved(drill, run)]);
+  async function breakAndRepair(): Promise<void> {
+    await using faults = createRollback();
+    await withinTimeLimit(drill.timeLimit, run, (limited) => play(drill, limited, faults));
   }
 
   async function stopAndRecord(running: Load): Promise<void> {
@@ -91,23 +77,10 @@ function startEvent(drill: Drill, seed: string) {
   } as const;
 }
 
-/** Returns once every expected page that came has been taken back. */
-async function pagesResolved(drill: Drill, { ledger, clock, signal }: DrillRun): Promise<void> {
-  const count = (event: 'notified' | 'resolved', alert: string) =>
-    entriesOf(ledger.entries, event).filter((entry) => entry.alert === alert).length;
-  await Promise.all(
-    drill.expect.mustFire.map(async ({ alert }) => {
-      const fired = async () => count('notified', alert) > 0 || undefined;
-      if (!(await poll(fired, { clock, signal, timeoutMs: latePageMs }))) return;
-      const resolved = async () => count('resolved', alert) > 0 || undefined;
-      await poll(resolved, { clock, signal, timeoutMs: resolvePatienceMs });
-    }),
-  );
-}
-
 async function recordTopology({ target, ledger, signal }: DrillRun): Promise<void> {
-  const active = await Promise.all(
-    target.replicas.map(({ name }) => controlClient(target.control(name), signal).active()),
-  );
-  ledger.append({ event: 'topology', services: target.topology(), activeFaults: active.flat().length });
+  const active = await activeFaults(target, signal).catch(() => {
+    signal.throwIfAborted();
+    return undefined;
+  });
+  ledger.append({ event: 'topology', services: target.topology(), activeFaults: active?.length ?? null });
 }

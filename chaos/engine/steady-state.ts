@@ -2,6 +2,7 @@ import { createProbe } from '../probes/create-probe.ts';
 import type { Observation, Probe } from '../probes/probe.ts';
 import type { Drill } from './drill.ts';
 import type { DrillRun } from './drill-run.ts';
+import { isolationProbes } from './isolation.ts';
 import type { Phase } from './ledger.ts';
 
 const lookEveryMs = 500;
@@ -12,7 +13,10 @@ const proofAfterSeconds = 3;
 export async function proveSteadyState(drill: Drill, run: DrillRun, phase: Phase): Promise<boolean> {
   const { steadyState } = drill;
   const holdMs = (phase === 'before' ? steadyState.holdFor : Math.min(steadyState.holdFor, proofAfterSeconds)) * 1000;
-  const probes = steadyState.probes.map((spec) => createProbe(spec, run.target));
+  const probes = [
+    ...steadyState.probes.map((spec) => createProbe(spec, run.target)),
+    ...isolationProbes(run.target, phase),
+  ];
   const deadline = run.clock.nowMs() + steadyState.within * 1000;
   let heldSinceMs: number | undefined;
   for (;;) {

@@ -14,6 +14,8 @@ export interface Target {
   /** Who holds the faults that are in no replica. */
   readonly keeper: ControlAddress;
   topology(): readonly TopologyEntry[];
+  /** Lets nothing that watches remember what was: no window, no pending alert, no silence, no page. Services go on. */
+  renewMonitoring(): Promise<void>;
   startLoad(order: LoadOrder): Promise<Load>;
   /** Calls back for every alert in every notification from now on; returns how to stop. */
   onNotification(listener: (notification: Notification) => void): () => void;

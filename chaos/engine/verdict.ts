@@ -17,7 +17,7 @@ export function judge(ledger: readonly LedgerEntry[]): Verdict {
   const start = entriesOf(ledger, 'drill-started')[0];
   if (!start) return { held: false, findings: [missing('the drill was started')] };
   const before = steadyState(ledger, 'before');
-  const always = [nothingElse(ledger, start), loadDelivered(ledger), topologyIntact(ledger)];
+  const always = [nothingElse(ledger, start), ...withinTime(ledger), loadDelivered(ledger), topologyIntact(ledger)];
   // Nothing is broken in a stack that is not well: there is nothing to say about what did not happen.
   if (!before.held) return { held: false, findings: [before, ...always] };
   const findings = [
@@ -112,6 +112,15 @@ function nothingElse(ledger: readonly LedgerEntry[], start: EntryOf<'drill-start
   return { claim, held: unexpected.length === 0, observed: unexpected.length === 0 ? 'silent' : unexpected.join(', ') };
 }
 
+/** Said of a drill that had to be ended only. */
+function withinTime(ledger: readonly LedgerEntry[]): Finding[] {
+  return entriesOf(ledger, 'time-limit').map(({ limitSeconds }) => ({
+    claim: `it is over within its time limit of ${seconds(limitSeconds)}`,
+    held: false,
+    observed: 'it was ended',
+  }));
+}
+
 function sliFindings(
   ledger: readonly LedgerEntry[],
   sli: { name: string; moves: boolean; recoversWithinSeconds: number },
@@ -165,7 +174,7 @@ function topologyIntact(ledger: readonly LedgerEntry[]): Finding {
   const held = changed.length === 0 && after.services.length === before.services.length && after.activeFaults === 0;
   const observed = held
     ? `${after.services.length} services as before`
-    : `${changed.map(({ name }) => name).join(', ') || 'no service'} changed, ${after.activeFaults} faults active`;
+    : `${changed.map(({ name }) => name).join(', ') || 'no service'} changed, ${after.activeFaults ?? 'nobody knows how many'} faults active`;
   return { claim, held, observed };
 }
 

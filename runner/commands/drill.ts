@@ -29,6 +29,7 @@ import {
 import type { Session } from './session.ts';
 
 interface DrillOptions extends PortOptions, RuntimeOptions, StateOptions {
+  readonly auto?: boolean;
   readonly seed?: string;
   readonly install?: boolean;
 }
@@ -38,6 +39,7 @@ export function addDrill(program: Command, session: Session): void {
     .command('drill')
     .description('run one drill on a stack of its own; exit 0 held, 1 deviated, 2 usage, 3 the harness failed')
     .argument('[drill]', 'a name in chaos/drills, or a path to a drill file')
+    .option('--auto', 'nobody has to do anything: inject, expect, revert, expect')
     .option('--seed <seed>', 'what decides which requests fail; any word, made up when absent')
     .addOption(runtime())
     .addOption(portOffset())

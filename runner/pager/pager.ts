@@ -31,6 +31,8 @@ export interface Pager extends Disposable {
   /** Returns what was acknowledged. */
   acknowledge(chosen: (incident: Incident) => boolean, acknowledged: Acknowledgement): readonly Incident[];
   incidents(): readonly Incident[];
+  /** Knows of nothing any more, and tells nobody. */
+  forget(): void;
 }
 
 export interface PagerDeps {
@@ -81,6 +83,9 @@ export function createPager({ alertmanagerUrl, timeScale, tell }: PagerDeps): Pa
       return change.told.map(({ incident }) => incident);
     },
     incidents: () => [...incidents.values()],
+    forget: () => {
+      incidents = new Map();
+    },
     [Symbol.dispose]: () => {
       clearInterval(timer);
       ended.abort();

@@ -17,6 +17,7 @@ import { follow } from './compose/follow.ts';
 import { launchGuardian } from './compose/guardian.ts';
 import { logSorter } from './compose/logs.ts';
 import { type ComposeProject, compose, endProject } from './compose/project.ts';
+import { renewMonitors } from './compose/renew.ts';
 import { composeSettings } from './compose/settings.ts';
 import { setDatabaseLatency } from './database-latency.ts';
 import { emptyDirectory } from './directories.ts';
@@ -98,14 +99,17 @@ async function startAll(
   });
 
   run.progress.expect(1);
+  const how = (prefix: string, onLine?: (line: string) => void) => {
+    const settings = { options, projectName: project.name, networkPrefix: prefix, configurationFolder, ...secrets };
+    return { file, env: composeSettings(settings), ...(onLine ? { onLine } : {}) };
+  };
   const networkPrefix = await run.progress.step('containers', async (report) => {
     const signal = AbortSignal.any([run.signal, AbortSignal.timeout(1000 * startSeconds)]);
     const up = ['up', '--wait', '--no-build', '--pull', 'never'];
     try {
       return await inFreeNetwork(project.name, async (prefix) => {
-        const settings = { options, projectName: project.name, networkPrefix: prefix, configurationFolder, ...secrets };
-        const how = { signal, file, env: composeSettings(settings), onLine: (line: string) => report(line.trim()) };
-        await compose(project, up, how);
+        const quietly = { signal, ...how(prefix, (line) => report(line.trim())) };
+        await compose(project, up, quietly);
       });
     } catch (error) {
       run.signal.throwIfAborted();
@@ -120,6 +124,10 @@ async function startAll(
   await setDatabaseLatency(`http://127.0.0.1:${options.ports.toxiproxy}`, options.databaseLatencyMs, run.signal);
   await untilAllReady(status, run.signal);
 
+  const renewMonitoring = async (): Promise<void> => {
+    const signal = AbortSignal.any([run.signal, AbortSignal.timeout(1000 * startSeconds)]);
+    await renewMonitors(project, { signal, ...how(networkPrefix) }, status);
+  };
   const owned = undo.move();
   return {
     options,
@@ -130,6 +138,7 @@ async function startAll(
       address: formatAddress({ host: replicaIp(name, networkPrefix), port: replicaPorts.http }),
     })),
     status,
+    renewMonitoring,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

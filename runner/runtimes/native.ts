@@ -24,7 +24,15 @@ import { startInOrder, stopInOrder } from './native/start-in-order.ts';
 import { type Supervised, supervise } from './native/supervise.ts';
 import { toxiproxy } from './native/toxiproxy.ts';
 import { valkey, valkeyQueues } from './native/valkey.ts';
-import type { Crash, Runtime, ServiceStatus, StackOptions, StartContext, StartedStack } from './runtime.ts';
+import {
+  type Crash,
+  monitors,
+  type Runtime,
+  type ServiceStatus,
+  type StackOptions,
+  type StartContext,
+  type StartedStack,
+} from './runtime.ts';
 
 export interface NativeOptions {
   readonly tools: Tools;
@@ -70,6 +78,14 @@ async function startAll(native: NativeOptions, options: StackOptions, run: Start
       running.set(name, await supervise(service, context, events));
     });
   };
+  const renewMonitoring = async (): Promise<void> => {
+    const watching = plan.filter(({ name }) => monitors.some((monitor) => monitor === name));
+    await stopInOrder(watching, async ({ name }) => running.get(name)?.stop());
+    await startInOrder(watching, async ({ name, native: service }) => {
+      await service.forget?.(context);
+      running.set(name, await supervise(service, context, events));
+    });
+  };
   const events = {
     started: (service: NativeService, identity: ProcessIdentity) => native.onProcess?.(service.name, identity),
     crashed: ({ name, restarts = false }: NativeService, { signal, code }: Exit) =>
@@ -96,6 +112,7 @@ async function startAll(native: NativeOptions, options: StackOptions, run: Start
     tokenSecret: context.tokenSecret,
     directory: native.directory,
     replicas: replicaAddresses(options).map(({ name, address }) => ({ name, address: formatAddress(address) })),
+    renewMonitoring,
     status: () => [...running.values()].map((service) => statusOf(service, context)),
     [Symbol.asyncDispose]: stop,
   };

@@ -1,6 +1,6 @@
 import type { ContainerName } from '#catalog/containers.ts';
 import type { Ports } from '#catalog/ports.ts';
-import type { Profile, ReplicaName } from '#catalog/services.ts';
+import type { Profile, ReplicaName, ServiceName } from '#catalog/services.ts';
 import type { Progress } from '../progress.ts';
 
 /** The ways of running a stack: as child processes, or as containers. */
@@ -47,7 +47,12 @@ export interface StartedStack extends AsyncDisposable {
   status(): readonly ServiceStatus[];
   /** Where a k6 run or another guest of the stack may put its files. */
   readonly directory: string;
+  /** Starts what watches (see `monitors`) anew, without anything that it remembers; what is watched goes on. */
+  renewMonitoring(): Promise<void>;
 }
+
+/** What remembers what was: windows, pending alerts, silences, groups. */
+export const monitors = ['prometheus', 'alertmanager'] as const satisfies readonly ServiceName[];
 
 export interface ReplicaAddress {
   readonly name: ReplicaName;

@@ -154,7 +154,7 @@ export function behavesLikeAStack({ runtime, leftovers }: RuntimeUnderTest): voi
 
   function drill(name: string, stateDirectory: string) {
     const how = ['--runtime', runtime, '--free-ports', '--seed', 'e2e', '--state-directory', stateDirectory];
-    return firedrill(['drill', name, ...how]);
+    return firedrill(['drill', name, '--auto', ...how]);
   }
 
   function command(...args: readonly string[]) {

@@ -67,6 +67,7 @@ function runDrill(drill: string, directory: string) {
   return firedrill([
     'drill',
     drill,
+    '--auto',
     '--runtime',
     'native',
     '--free-ports',

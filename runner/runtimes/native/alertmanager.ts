@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { alertmanagerArguments } from '#observability/alertmanager/arguments.ts';
 import { renderAlertmanager } from '#observability/alertmanager/render.ts';
@@ -20,12 +20,14 @@ export const alertmanager: NativeService = {
     file: context.tools.alertmanager,
     args: alertmanagerArguments({
       configFile: configFile(context),
-      dataDir: join(context.directory('alertmanager'), 'data'),
+      dataDir: dataDirectory(context),
       listen: loopback(context.options.ports.alertmanager),
       forgetGroups: formatDuration(forgetGroupsSeconds / context.options.timeScale),
     }),
   }),
+  forget: (context) => rm(dataDirectory(context), { recursive: true, force: true }),
   ready: ({ options }) => httpReady(`http://127.0.0.1:${options.ports.alertmanager}/-/ready`),
 };
 
 const configFile = (context: NativeContext): string => join(context.directory('alertmanager'), 'alertmanager.yaml');
+const dataDirectory = (context: NativeContext): string => join(context.directory('alertmanager'), 'data');

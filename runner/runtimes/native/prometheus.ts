@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { evaluationIntervalSeconds, scrapeIntervalSeconds } from '#catalog/time-scale.ts';
 import { prometheusArguments } from '#observability/prometheus/arguments.ts';
@@ -34,12 +34,14 @@ export const prometheus: NativeService = {
     file: context.tools.prometheus,
     args: prometheusArguments({
       configFile: configFile(context),
-      dataDir: join(context.directory('prometheus'), 'data'),
+      dataDir: dataDirectory(context),
       listen: loopback(context.options.ports.prometheus),
     }),
     env: { GOMEMLIMIT: '300MiB' },
   }),
+  forget: (context) => rm(dataDirectory(context), { recursive: true, force: true }),
   ready: ({ options }) => httpReady(`http://127.0.0.1:${options.ports.prometheus}/-/ready`),
 };
 
 const configFile = (context: NativeContext): string => join(context.directory('prometheus'), 'prometheus.yaml');
+const dataDirectory = (context: NativeContext): string => join(context.directory('prometheus'), 'data');

@@ -12,6 +12,8 @@ export interface NativeService {
   prepare?(context: NativeContext): Promise<void>;
   command(context: NativeContext): Command;
   ready(context: NativeContext): ReadinessCheck;
+  /** Throws away what it remembers, while it does not run. */
+  forget?(context: NativeContext): Promise<void>;
   /** Removes what lies outside the stack's directory. */
   cleanUp?(context: NativeContext): Promise<void>;
   /** Started again when it ends by itself. */
