@@ -1,3 +1,5 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { type StatsFs, statfsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { assignPorts, type Ports } from '#catalog/ports.ts';
@@ -21,11 +23,24 @@ export async function freePorts(replicas: number): Promise<Ports> {
   return assignPorts(replicas, () => next.next().value as number);
 }
 
-/** A port that is free now, and that no outgoing connection will take. */
-export async function freePort(): Promise<number> {
+/** A port that is free now, and that neither an outgoing connection takes nor this function gives again, in any process, while this one lives. */
+export async function freePort(random = Math.random): Promise<number> {
   for (;;) {
-    const port = freePortRange.from + Math.floor(Math.random() * (freePortRange.to - freePortRange.from));
-    if (await isFree(port)) return port;
+    const port = freePortRange.from + Math.floor(random() * (freePortRange.to - freePortRange.from));
+    if ((await claim(port)) && (await isFree(port))) return port;
+  }
+}
+
+/** Holds the UDP port of the same number, which nothing here uses: the kernel gives it to one process, and takes it back from a dead one. */
+async function claim(port: number): Promise<boolean> {
+  const socket = createSocket('udp4').unref();
+  socket.bind({ port, address: '127.0.0.1' });
+  try {
+    await once(socket, 'listening');
+    return true;
+  } catch {
+    socket.close();
+    return false;
   }
 }
 

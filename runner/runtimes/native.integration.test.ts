@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
@@ -5,8 +6,9 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { describe, expect, it } from 'vitest';
-import { freePorts } from '#runner/preflight.ts';
+import { freePort, freePorts } from '#runner/preflight.ts';
 import { identify } from '#runner/process-identity.ts';
+import { projectRoot } from '#runner/project.ts';
 import type { Crash } from '#runner/runtimes/runtime.ts';
 import { openStack } from '#runner/stack.ts';
 import { ensureTools } from '#runner/toolchain/toolchain.ts';
@@ -175,6 +177,18 @@ it('picks free ports that differ from each other', async () => {
   const { replicas, ...single } = await freePorts(3);
   const all = [...Object.values(single), ...replicas.flatMap(({ http, control }) => [http, control])];
   expect(new Set(all).size).toBe(all.length);
+});
+
+it('picks no port that another process has picked, before that one listens and until it ends', async () => {
+  const program = "console.log(await (await import('#runner/preflight.ts')).freePort()); process.stdin.resume();";
+  const other = spawn(process.execPath, ['--input-type=module', '--eval', program], { cwd: projectRoot });
+  const [line] = await once(other.stdout, 'data');
+  const same = (Number(line) - 20_000 + 0.5) / 12_000;
+  const draws = [same, 1 - same];
+  expect(await freePort(() => draws.shift() ?? Math.random())).not.toBe(Number(line));
+  other.stdin.end();
+  await once(other, 'close');
+  expect(await freePort(() => same)).toBe(Number(line));
 });
 
 async function settingsOf(port: number): Promise<Readonly<Record<string, string>>> {
