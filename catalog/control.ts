@@ -28,7 +28,7 @@ export interface ActiveFault extends FaultOrder {
   /** Unix milliseconds by the clock of the service. */
   readonly injectedAtMs: number;
   readonly expiresAtMs: number;
-  /** Requests decided so far, and how many of them failed. */
+  /** Requests, statements or reads that were looked at so far, and how many of them were made to fail. */
   readonly decided: number;
   readonly failed: number;
 }

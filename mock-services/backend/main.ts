@@ -16,6 +16,7 @@ import { Health } from '../platform/health.ts';
 import { createHttpServer } from '../platform/http-server.ts';
 import { anonymousAs } from '../platform/principal.ts';
 import { RequestWindow } from '../platform/request-window.ts';
+import { createSeams } from '../platform/seams.ts';
 import { createShutdown } from '../platform/shutdown.ts';
 import { createWorker } from '../platform/worker/worker.ts';
 import { LoadShedder } from '../resilience/load-shedder.ts';
@@ -44,8 +45,15 @@ const database = {
   password: config.DB_PASSWORD,
 };
 const telemetry = { logger, metrics, tracing };
-const postgres = createPostgres({ address: database, applicationName: config.INSTANCE, clock, ...telemetry });
-const cache = createCache({ host: config.REDIS_HOST, port: config.REDIS_PORT, clock, ...telemetry });
+const seams = createSeams();
+const postgres = createPostgres({
+  address: database,
+  applicationName: config.INSTANCE,
+  clock,
+  seam: seams.statement,
+  ...telemetry,
+});
+const cache = createCache({ host: config.REDIS_HOST, port: config.REDIS_PORT, clock, seam: seams.read, ...telemetry });
 const queues = createQueues({ host: config.QUEUE_HOST, port: config.QUEUE_PORT, clock, ...telemetry });
 const freshness = createFreshnessWatch({ queues, metrics, clock });
 const outbox = createOutbox({ postgres, queues, clock });
@@ -93,6 +101,8 @@ const faultPoint = new FaultPoint({
   faults,
   errorRatio: config.ERROR_RATE,
   seed: config.ERROR_SEED,
+  parts: { database, cache, queues, ...telemetry },
+  seams,
 });
 const auth = createAuth({ clock, secret: config.JWT_SECRET, anonymous });
 const shedder = new LoadShedder(config.MAX_IN_FLIGHT);

@@ -29,9 +29,22 @@ export function admit(
   }
   answer.locals.exchange.inFlight = true;
   const { authorization } = request.headers;
-  const principal = authorization === undefined ? auth.anonymous : auth.authenticate(authorization);
+  if (authorization === undefined) return admitAs(auth.anonymous, route, request, answer, faultPoint);
+  const principal = auth.authenticate(authorization);
   if (principal instanceof Promise)
-    return principal.then((known) => admitAs(known, route, request, answer, faultPoint));
+    return principal.then((known) => admitKnown(known, route, request, answer, faultPoint));
+  return admitKnown(principal, route, request, answer, faultPoint);
+}
+
+function admitKnown(
+  principal: Principal,
+  route: Route,
+  request: Request,
+  answer: Answer,
+  faultPoint: FaultPoint,
+): void | Promise<void> {
+  const refusal = faultPoint.credentials?.(route.path);
+  if (refusal !== undefined) throw refusal;
   return admitAs(principal, route, request, answer, faultPoint);
 }
 

@@ -3,7 +3,9 @@ import { readError } from '../testing/answers.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { type ControlServer, createControlServer } from './control-server.ts';
 import { FaultPoint } from './fault-point.ts';
+import type { ServiceParts } from './faults/fault.ts';
 import { faults } from './faults/registry.ts';
+import { createSeams } from './seams.ts';
 
 const token = 'a token for tests only';
 const order = { fault: 'http-error', args: { ratio: 1, status: 503, routes: [] }, seed: 'a', leaseSeconds: 10 };
@@ -22,6 +24,8 @@ beforeEach(async () => {
     faults,
     errorRatio: 0,
     seed: 'a',
+    parts: {} as ServiceParts,
+    seams: createSeams(),
   });
   server = createControlServer({ faultPoint, clock, token });
   url = `http://127.0.0.1:${(await server.listen(0, '127.0.0.1')).port}`;

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { AppError } from './errors.ts';
 import { FaultPoint } from './fault-point.ts';
-import type { Fault } from './faults/fault.ts';
+import type { Fault, ServiceParts } from './faults/fault.ts';
 import { faults } from './faults/registry.ts';
+import { createSeams } from './seams.ts';
 
 const data = '/api/backend/data';
 const users = '/api/backend/users';
@@ -17,6 +18,8 @@ function setUp(options: { errorRatio?: number; faults?: readonly Fault[] } = {})
     faults: options.faults ?? faults,
     errorRatio: options.errorRatio ?? 0,
     seed: 'base',
+    parts: {} as ServiceParts,
+    seams: createSeams(),
   });
   return { clock, point };
 }
@@ -191,7 +194,7 @@ describe('the fault point', () => {
       definition: { place: 'service', effect: 'Slow.', targets: [], args: {} },
       arm: (_args, site) => {
         signal = site.signal;
-        return { matches: () => true, strike: () => promise };
+        return { request: { matches: () => true, strike: () => promise } };
       },
     };
     const { point } = setUp({ faults: [slow, ...faults] });

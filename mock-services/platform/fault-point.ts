@@ -1,13 +1,19 @@
 import type { ActiveFault, ErrorRate, FaultOrder } from '#catalog/control.ts';
 import { readArguments } from '#catalog/faults/argument.ts';
+import type { ReadSeam } from '../adapters/cache/seam.ts';
+import type { StatementSeam } from '../adapters/postgres/seam.ts';
 import type { Clock } from './clock.ts';
 import { AppError } from './errors.ts';
 import { createFailureDraw, type FailureDraw } from './failure-mode.ts';
-import type { ArmedFault, Fault, Strike } from './faults/fault.ts';
+import type { ArmedFault, Fault, ServiceParts, Strike, Tally } from './faults/fault.ts';
+import type { Seams } from './seams.ts';
 import { shown } from './validation.ts';
 
 /** Decides for a request to an API route whether it fails before it reaches its handler. */
 export type Gate = (route: string) => Strike;
+
+/** Decides for a request that came with valid credentials whether it is refused all the same. */
+export type CredentialsGate = (route: string) => Error | undefined;
 
 export interface FaultPointOptions {
   readonly clock: Clock;
@@ -15,6 +21,9 @@ export interface FaultPointOptions {
   /** Templates of the routes that may fail. */
   readonly apiRoutes: readonly string[];
   readonly faults: readonly Fault[];
+  readonly parts: ServiceParts;
+  /** Where the adapters look whether something is to go wrong. */
+  readonly seams: Seams;
   /** Share of requests that fail by themselves, and the seed that says which. */
   readonly errorRatio: number;
   readonly seed: string;
@@ -23,7 +32,7 @@ export interface FaultPointOptions {
 /**
  * The one place in the request path where things are made to go wrong: the active faults, oldest first, and then the error
  * rate the service has by itself, which the adapters draw from. A request that one of them fails is not shown to the others,
- * so that each counts what users got from it.
+ * so that each counts what users got from it. What faults do elsewhere they do in the seams of the adapters.
  */
 export class FaultPoint {
   readonly #options: FaultPointOptions;
@@ -31,6 +40,7 @@ export class FaultPoint {
   #errorRatio = 0;
   #draw: FailureDraw | null = null;
   #gate: Gate | null = null;
+  #credentials: CredentialsGate | null = null;
 
   constructor(options: FaultPointOptions) {
     this.#options = options;
@@ -40,6 +50,11 @@ export class FaultPoint {
   /** Null while nothing can fail: all that an idle fault point costs is this check. */
   get gate(): Gate | null {
     return this.#gate;
+  }
+
+  /** Null while no valid credentials are refused. */
+  get credentials(): CredentialsGate | null {
+    return this.#credentials;
   }
 
   get errorRate(): ErrorRate {
@@ -68,24 +83,24 @@ export class FaultPoint {
    * @throws AppError VALIDATION_ERROR when there is no such fault or its arguments are wrong
    */
   inject(id: string, order: FaultOrder): ActiveFault {
-    const { clock, instance, apiRoutes } = this.#options;
+    const { clock, instance, apiRoutes, parts } = this.#options;
     const { seed } = order;
     const fault = this.#find(order.fault);
     const args = argumentsOf(fault, order, apiRoutes);
     this.revert(id);
     const revocation = new AbortController();
+    const tally: Tally = { decided: 0, failed: 0 };
     const active: Active = {
       id,
       order: { ...order, args },
       injectedAtMs: clock.epochMs(),
-      armed: fault.arm(args, { instance, seed, clock, signal: revocation.signal }),
+      armed: fault.arm(args, { instance, seed, clock, signal: revocation.signal, tally, parts }) ?? {},
+      tally,
       revocation,
       lease: this.#lease(id, order.leaseSeconds),
-      decided: 0,
-      failed: 0,
     };
     this.#active.set(id, active);
-    this.#resetGate();
+    this.#reset();
     return describe(active);
   }
 
@@ -105,7 +120,7 @@ export class FaultPoint {
     active.lease.cancel();
     active.revocation.abort();
     this.#active.delete(id);
-    this.#resetGate();
+    this.#reset();
   }
 
   revertAll(): void {
@@ -138,10 +153,44 @@ export class FaultPoint {
     return true;
   }
 
-  #resetGate(): void {
-    const strikes = [...this.#active.values()].some(({ armed }) => armed !== undefined);
-    this.#gate = strikes ? this.#strike : null;
+  /** Where no active fault does anything there is nothing to be asked. */
+  #reset(): void {
+    const { statement, read } = this.#options.seams;
+    const isMet = (place: keyof ArmedFault) =>
+      [...this.#active.values()].some(({ armed }) => armed[place] !== undefined);
+    this.#gate = isMet('request') ? this.#strike : null;
+    this.#credentials = isMet('credentials') ? this.#refuse : null;
+    statement.current = isMet('statement') ? this.#statement : null;
+    read.current = isMet('read') ? this.#read : null;
   }
+
+  /** What the active faults do at `place`, oldest first. */
+  #at<Place extends keyof ArmedFault>(place: Place): readonly NonNullable<ArmedFault[Place]>[] {
+    return [...this.#active.values()].flatMap((active) => {
+      const met = active.armed[place];
+      return met === undefined || this.#lapsed(active) ? [] : [met];
+    });
+  }
+
+  readonly #refuse: CredentialsGate = (route) => {
+    for (const refuse of this.#at('credentials')) {
+      const error = refuse(route);
+      if (error !== undefined) return asThrownBy(error, this.#refuse);
+    }
+    return undefined;
+  };
+
+  readonly #statement: Required<StatementSeam> = {
+    session: (session) => this.#at('statement').reduce((inner, seam) => seam.session?.(inner) ?? inner, session),
+    times: (query) => this.#at('statement').reduce((times, seam) => times * (seam.times?.(query) ?? 1), 1),
+  };
+
+  readonly #read: Required<ReadSeam> = {
+    overlooks: (cache) => this.#at('read').some((seam) => seam.overlooks?.(cache)),
+    loadsAlone: () => this.#at('read').some((seam) => seam.loadsAlone?.()),
+    gives: (cache, key, body) =>
+      this.#at('read').reduce((given, seam) => seam.gives?.(cache, key, given) ?? given, body),
+  };
 
   readonly #strike: Gate = (route) => {
     const struck = this.#strikeWith([...this.#active.values()], route);
@@ -151,9 +200,9 @@ export class FaultPoint {
   #strikeWith(remaining: readonly Active[], route: string): Strike {
     const [active, ...rest] = remaining;
     if (active === undefined) return undefined;
-    if (this.#lapsed(active) || !active.armed?.matches(route)) return this.#strikeWith(rest, route);
-    active.decided += 1;
-    const struck = active.armed.strike();
+    if (this.#lapsed(active) || !active.armed.request?.matches(route)) return this.#strikeWith(rest, route);
+    active.tally.decided += 1;
+    const struck = active.armed.request.strike();
     if (struck === undefined) return this.#strikeWith(rest, route);
     if (struck instanceof Error) return counted(active, struck);
     return struck.then((error) => (error === undefined ? this.#strikeWith(rest, route) : counted(active, error)));
@@ -173,11 +222,10 @@ interface Active {
   readonly id: string;
   readonly order: FaultOrder;
   readonly injectedAtMs: number;
-  readonly armed: ArmedFault | undefined;
+  readonly armed: ArmedFault;
+  readonly tally: Tally;
   readonly revocation: AbortController;
   lease: Lease;
-  decided: number;
-  failed: number;
 }
 
 interface Lease {
@@ -187,17 +235,17 @@ interface Lease {
 }
 
 /** The log shows where an error came from: this one comes from where the caller of `callee` stands. */
-function asThrownBy(error: Error, callee: Gate): Error {
+function asThrownBy(error: Error, callee: (route: string) => unknown): Error {
   Error.captureStackTrace(error, callee);
   if (error.cause instanceof Error) asThrownBy(error.cause, callee);
   return error;
 }
 
 function counted(active: Active, error: Error): Error {
-  active.failed += 1;
+  active.tally.failed += 1;
   return error;
 }
 
-function describe({ id, order, injectedAtMs, lease, decided, failed }: Active): ActiveFault {
-  return { id, ...order, injectedAtMs, expiresAtMs: lease.expiresAtMs, decided, failed };
+function describe({ id, order, injectedAtMs, lease, tally }: Active): ActiveFault {
+  return { id, ...order, injectedAtMs, expiresAtMs: lease.expiresAtMs, ...tally };
 }

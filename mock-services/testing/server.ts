@@ -1,11 +1,13 @@
 import { createAuth } from '../platform/auth.ts';
 import { systemClock as clock } from '../platform/clock.ts';
 import { FaultPoint } from '../platform/fault-point.ts';
+import type { ServiceParts } from '../platform/faults/fault.ts';
 import { faults } from '../platform/faults/registry.ts';
 import { createHttpServer, type HttpServer, type HttpServerDeps } from '../platform/http-server.ts';
 import { anonymousAs } from '../platform/principal.ts';
 import { RequestWindow } from '../platform/request-window.ts';
 import { type Route, type RouteDefinition, route } from '../platform/route.ts';
+import { createSeams } from '../platform/seams.ts';
 import { LoadShedder } from '../resilience/load-shedder.ts';
 import { type CapturedTelemetry, captureTelemetry } from './telemetry.ts';
 import { tokenSecret } from './tokens.ts';
@@ -27,7 +29,16 @@ export async function serveRoutes(
   deps: Partial<HttpServerDeps> = {},
 ): Promise<ServedRoutes> {
   const apiRoutes = routes.filter(({ operational }) => !operational).map(({ path }) => path);
-  const faultPoint = new FaultPoint({ clock, instance: 'backend-1', apiRoutes, faults, errorRatio: 0, seed: 'a' });
+  const faultPoint = new FaultPoint({
+    clock,
+    instance: 'backend-1',
+    apiRoutes,
+    faults,
+    errorRatio: 0,
+    seed: 'a',
+    parts: {} as ServiceParts,
+    seams: createSeams(),
+  });
   const auth = createAuth({ clock, secret: tokenSecret, anonymous: anonymousAs('viewer') });
   const shedder = new LoadShedder(200);
   const window = new RequestWindow(clock);

@@ -4,10 +4,12 @@ import type { Clock } from '../../platform/clock.ts';
 import { AppError, type ErrorCode } from '../../platform/errors.ts';
 import { currentFailureMode } from '../../platform/failure-mode.ts';
 import { memoised } from '../../platform/memoised.ts';
+import type { Slot } from '../../platform/slot.ts';
 import type { CachedBody, CacheEntry, VersionedBody } from './cache.ts';
 import type { Generation } from './generation.ts';
 import { itemKey, itemRelation, pageKey, staleKey, staleSeconds, timeToLiveSeconds } from './keys.ts';
 import { ageSeconds, belongsTo, bodyOf, hasBody, headerOf, newToken, stamp, versionOf } from './record.ts';
+import type { ReadSeam } from './seam.ts';
 import { SingleFlight } from './single-flight.ts';
 import type { Valkey } from './valkey.ts';
 
@@ -15,11 +17,13 @@ export interface ReaderDeps {
   readonly valkey: Valkey;
   readonly clock: Clock;
   readonly metrics: Metrics;
+  readonly seam: Slot<ReadSeam>;
   generationOf(relation: string): Generation;
 }
 
 /** What is read: where it is kept, and how it is got when it is not. */
 interface Target {
+  readonly cache: string;
   readonly key: string;
   readonly generation: Generation;
   readonly series: CacheSeries;
@@ -53,21 +57,20 @@ export class Reader {
     const key = pageKey(entry);
     const generation = this.#deps.generationOf(entry.relation);
     const series = this.#seriesOf(entry.cache);
-    const found = await this.#find(key, generation);
-    const hit = this.#hit(found, series);
-    if (hit) return hit;
     const versioned = async () => ({ version: 0, body: await load() });
-    return (await this.#miss({ key, generation, series, load: versioned }, found)) as CachedBody;
+    const target = { cache: entry.cache, key, generation, series, load: versioned };
+    const found = await this.#find(key, generation);
+    return this.#given(target, this.#hit(target, found) || (await this.#miss(target, found))) as CachedBody;
   }
 
   async item(cache: string, id: string, load: () => Promise<VersionedBody | undefined>): Promise<Result> {
     const key = itemKey(cache, id);
     const generation = this.#deps.generationOf(itemRelation(cache));
     const series = this.#seriesOf(cache);
+    const target = { cache, key, generation, series, load };
     const found = await this.#find(key, generation);
-    const hit = this.#hit(found, series);
-    if (hit !== undefined) return hit ?? undefined;
-    return this.#miss({ key, generation, series, load }, found);
+    const hit = this.#hit(target, found);
+    return this.#given(target, hit === undefined ? await this.#miss(target, found) : (hit ?? undefined));
   }
 
   async bypass(entry: CacheEntry, load: () => Promise<string>): Promise<CachedBody> {
@@ -96,10 +99,11 @@ export class Reader {
   }
 
   /** The copy if it is of the generation: null if it says that there is nothing. */
-  #hit(found: Found | undefined, series: CacheSeries): CachedBody | null | undefined {
+  #hit({ cache, series }: Target, found: Found | undefined): CachedBody | null | undefined {
     if (found === undefined) series.failed();
     // Asked here in any case: a request that fails by itself fails whatever the cache holds.
     if (currentFailureMode() !== undefined || found === undefined) return undefined;
+    if (this.#deps.seam.current?.overlooks?.(cache)) return undefined;
     const [token, record] = found;
     if (token === null || record === null || !belongsTo(record, token)) return undefined;
     series.hit();
@@ -112,12 +116,22 @@ export class Reader {
     if (currentFailureMode() !== undefined) return missed(await target.load(), false);
     const place = found && (await this.#placeOf(target.generation, found));
     const load = () => this.#load(target, place);
-    // Who saw the same generation and copy may share: a write between their reads would have changed one of these.
-    const result = await (place === undefined
-      ? this.#flights.joinNext(target.key, load)
-      : this.#flights.join(`${target.key} ${place.token.toString('latin1')}${place.header.toString('latin1')}`, load));
+    const result = await this.#share(target.key, place, load);
     if (result?.state === 'stale') target.series.stale();
     return result;
+  }
+
+  /** Who saw the same generation and copy may share: a write between their reads would have changed one of these. */
+  #share(key: string, place: Place | undefined, load: () => Promise<Result>): Promise<Result> {
+    if (this.#deps.seam.current?.loadsAlone?.()) return load();
+    if (place === undefined) return this.#flights.joinNext(key, load);
+    return this.#flights.join(`${key} ${place.token.toString('latin1')}${place.header.toString('latin1')}`, load);
+  }
+
+  #given({ cache, key }: Target, result: Result): Result {
+    const { current } = this.#deps.seam;
+    if (current === null || result === undefined) return result;
+    return { ...result, body: current.gives?.(cache, key, result.body) ?? result.body };
   }
 
   /** Begins a generation where Valkey has lost the token. */

@@ -1,13 +1,16 @@
+import { emptySlot, type Slot } from '../../platform/slot.ts';
 import { CircuitBreaker } from '../../resilience/circuit-breaker.ts';
 import type { ValkeyAdapterDeps } from '../valkey.ts';
 import type { Cache } from './cache.ts';
 import { Generation } from './generation.ts';
 import { Reader } from './reader.ts';
+import type { ReadSeam } from './seam.ts';
 import { Valkey } from './valkey.ts';
 import { Writer } from './writer.ts';
 
 /** Connects in the background, and again whenever the connection was lost. */
-export function createCache({ host, port, clock, logger, metrics, tracing }: ValkeyAdapterDeps): Cache {
+export function createCache(deps: ValkeyAdapterDeps & { readonly seam?: Slot<ReadSeam> }): Cache {
+  const { host, port, clock, logger, metrics, tracing, seam = emptySlot() } = deps;
   const breaker = new CircuitBreaker({ clock, series: metrics.dependency('cache') });
   const known = new Map<string, Generation>();
   const outOfTouch = () => {
@@ -21,7 +24,7 @@ export function createCache({ host, port, clock, logger, metrics, tracing }: Val
     known.set(relation, made);
     return made;
   };
-  const reader = new Reader({ valkey, clock, metrics, generationOf });
+  const reader = new Reader({ valkey, clock, metrics, seam, generationOf });
   const writer = new Writer({ valkey, clock, generationOf });
   return {
     read: (entry, load, options) => (options?.bypass ? reader.bypass(entry, load) : reader.page(entry, load)),

@@ -4,11 +4,13 @@ import type { Logger } from '#observability/sdk/logger.ts';
 import type { Metrics } from '#observability/sdk/metrics/metrics.ts';
 import type { Tracing } from '#observability/sdk/tracing.ts';
 import type { Clock } from '../../platform/clock.ts';
+import { emptySlot, type Slot } from '../../platform/slot.ts';
 import type { ProtectionState } from '../../resilience/protection.ts';
 import { openConnections } from './connections.ts';
 import { isReusableAfter } from './errors.ts';
 import { type Attempt, PostgresGuard } from './guard.ts';
 import { toStatements } from './results.ts';
+import type { StatementSeam } from './seam.ts';
 import { openSession } from './session.ts';
 import { StatementRecorder } from './statements.ts';
 import { runTransaction, transactionQueries } from './transaction.ts';
@@ -29,6 +31,7 @@ export interface PostgresDeps {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly tracing: Tracing;
+  readonly seam?: Slot<StatementSeam>;
 }
 
 /** A statement of the service, prepared once per connection. */
@@ -84,15 +87,16 @@ export const ownOperations: readonly string[] = [ping, ...transactionQueries].ma
 
 /** Connects when first used, and again whenever a connection was lost. */
 export function createPostgres(deps: PostgresDeps): Postgres {
-  const { clock, metrics } = deps;
+  const { clock, metrics, seam = emptySlot() } = deps;
   const connections = openConnections(deps);
   metrics.connections('database', () => connections.active);
   const guard = new PostgresGuard({ clock, series: metrics.dependency('database') });
   const recorder = new StatementRecorder(deps);
 
-  const open = ({ mode, deadlineMs }: Attempt) => {
+  const open = async ({ mode, deadlineMs }: Attempt) => {
     const withinMs = Math.min(1000 * timeouts.databaseConnectSeconds, deadlineMs - clock.monotonicMs());
-    return openSession(connections, withinMs, mode);
+    const session = await openSession(connections, withinMs, mode);
+    return seam.current === null ? session : (seam.current.session?.(session) ?? session);
   };
 
   const single = (query: Query, values: readonly unknown[]) => (attempt: Attempt) =>
@@ -110,8 +114,18 @@ export function createPostgres(deps: PostgresDeps): Postgres {
       }
     });
 
+  const once = (query: Query, values: readonly unknown[]) =>
+    guard.run({ idempotent: query.idempotent, run: single(query, values) });
+
+  const repeatedly = async (query: Query, values: readonly unknown[], times: number) => {
+    for (let done = 1; done < times; done += 1) await once(query, values);
+    return once(query, values);
+  };
+
   return {
-    ...toStatements((query, values) => guard.run({ idempotent: query.idempotent, run: single(query, values) })),
+    ...toStatements((query, values) =>
+      seam.current === null ? once(query, values) : repeatedly(query, values, seam.current.times?.(query) ?? 1),
+    ),
     transaction: (work) =>
       guard.run({ idempotent: false, run: (attempt) => runTransaction({ recorder, attempt, open }, work) }),
     get protection() {

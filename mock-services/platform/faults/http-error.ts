@@ -14,8 +14,10 @@ export const httpError: Fault<typeof definition> = {
     const touched = new Set(routes);
     let index = 0;
     return {
-      matches: (route) => touched.size === 0 || touched.has(route),
-      strike: () => (fails(index++) ? failures[status]() : undefined),
+      request: {
+        matches: (route) => touched.size === 0 || touched.has(route),
+        strike: () => (fails(index++) ? failures[status]() : undefined),
+      },
     };
   },
 };
