@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { execa } from 'execa';
-import { replicaNames } from '#catalog/services.ts';
+import { replicaNames, services } from '#catalog/services.ts';
 import { blastRadiusProblems } from '#chaos/engine/blast-radius.ts';
 import type { Drill } from '#chaos/engine/drill.ts';
 import { DrillError, parseDrill } from '#chaos/engine/parse.ts';
@@ -25,6 +25,7 @@ export async function loadDrill(name = ''): Promise<Drill> {
     const problems = [
       ...blastRadiusProblems(drill, replicaNames(drill.stack.replicas)),
       ...(await scenarioProblems(drill)),
+      ...serviceProblems(drill),
       ...(await alertProblems(drill)),
     ];
     if (problems.length > 0) throw new DrillError(file, problems);
@@ -65,12 +66,15 @@ async function scenarioProblems({ load }: Drill): Promise<readonly string[]> {
   return [`load.scenario: expected one of ${names.join(', ')} (got "${load.scenario}")`];
 }
 
-async function alertProblems({ stack, expect }: Drill): Promise<readonly string[]> {
+async function alertProblems({ stack, expect, steadyState }: Drill): Promise<readonly string[]> {
   const known = await alertNames(stack.timeScale);
   const limited = [...(await burnRateLimits(stack.timeScale)).keys()];
   const named = [
     ...expect.mustFire.map(({ alert }, index) => ({ path: `expect.mustFire.${index}.alert`, alert })),
     ...expect.mayFire.map((alert, index) => ({ path: `expect.mayFire.${index}`, alert })),
+    ...steadyState.probes.flatMap((probe, index) =>
+      'alert' in probe ? [{ path: `steadyState.probes.${index}.alert.alert`, alert: probe.alert.alert }] : [],
+    ),
   ];
   const unlimited = expect.mustFire.flatMap((expected, index) =>
     (['within', 'resolvesWithin'] as const)
@@ -86,6 +90,17 @@ async function alertProblems({ stack, expect }: Drill): Promise<readonly string[
     .filter(({ alert }) => !known.includes(alert))
     .map(({ path, alert }) => `${path}: expected one of ${known.join(', ')} (got "${alert}")`);
   return [...unknown, ...unlimited];
+}
+
+function serviceProblems({ stack, steadyState }: Drill): readonly string[] {
+  const names: readonly string[] = services(stack.replicas).map(({ name }) => name);
+  return steadyState.probes.flatMap((probe, index) =>
+    'process' in probe && !names.includes(probe.process.service)
+      ? [
+          `steadyState.probes.${index}.process.service: expected one of ${names.join(', ')} (got "${probe.process.service}")`,
+        ]
+      : [],
+  );
 }
 
 async function unknownDrill(name: string, isPath: boolean): Promise<string> {

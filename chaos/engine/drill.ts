@@ -2,49 +2,13 @@ import { z } from 'zod';
 import { causeNames } from '#catalog/causes.ts';
 import { operationNames } from '#catalog/operations.ts';
 import { maximumTimeScale } from '#catalog/time-scale.ts';
-import { parseDuration } from './duration.ts';
-
-const durationSeconds = z
-  .string()
-  .regex(/^\d+(\.\d+)?(ms|s|m|h)$/, 'expected a duration such as 500ms, 12s or 1.5m')
-  .transform((text) => parseDuration(text) ?? 0)
-  .describe('A duration: 500ms, 12s, 1.5m, 1h.');
-
-const someTime = durationSeconds.refine((seconds) => seconds > 0, 'expected more than 0s');
+import { probe } from './probe-spec.ts';
+import { durationSeconds, someTime, tolerance } from './quantities.ts';
 
 /** Long enough to be renewed three times over a busy loopback, short enough that nobody waits for a fault to end. */
 const leaseSeconds = durationSeconds.refine((seconds) => seconds >= 1 && seconds <= 60, 'expected 1s to 60s');
 
 const identifier = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected lower-case words joined by hyphens');
-
-const tolerance = z
-  .strictObject({
-    atLeast: z.number().optional(),
-    atMost: z.number().optional(),
-  })
-  .refine(({ atLeast, atMost }) => atLeast !== undefined || atMost !== undefined, 'expected atLeast, atMost or both')
-  .refine(
-    ({ atLeast = -Infinity, atMost = Infinity }) => atLeast <= atMost,
-    'expected atLeast to be no more than atMost',
-  );
-
-const probe = z.union(
-  [
-    z.strictObject({
-      name: z.string().min(1),
-      http: z.strictObject({ path: z.string().startsWith('/'), status: z.int().min(100).max(599) }),
-    }),
-    z.strictObject({
-      name: z.string().min(1),
-      promql: z.strictObject({ query: z.string().min(1), tolerance }),
-    }),
-    z.strictObject({
-      name: z.string().min(1),
-      alerts: z.strictObject({ firing: z.literal('none') }),
-    }),
-  ],
-  'expected a name and one of http, promql, alerts',
-);
 
 const fault = z.strictObject({
   at: durationSeconds.describe('After the steady state was proven.'),
@@ -171,8 +135,6 @@ export const drillSchema = z.strictObject({
 /** One drill file, parsed; durations are seconds. */
 export type Drill = z.output<typeof drillSchema>;
 export type DrillFault = Drill['faults'][number];
-export type ProbeSpec = Drill['steadyState']['probes'][number];
-export type Tolerance = z.output<typeof tolerance>;
 
 /** The JSON Schema of a drill file, for editors and for other programs. */
 export function drillJsonSchema(): unknown {

@@ -53,7 +53,7 @@ describe('parseDrill', () => {
     [
       'steadyState.probes.0.http',
       undefined,
-      'steadyState.probes.0: expected a name and one of http, promql, alerts (got {"name":"users get data"})',
+      'steadyState.probes.0: expected a name and one of http, promql, logql, trace, process, alert, alerts (got {"name":"users get data"})',
     ],
     [
       'steadyState.probes.1.promql.tolerance',

@@ -1,8 +1,9 @@
 import { queryValue } from '../probes/prometheus-client.ts';
 import { within } from '../probes/tolerance.ts';
 import { poll } from './clock.ts';
-import type { Drill, Tolerance } from './drill.ts';
+import type { Drill } from './drill.ts';
 import type { DrillRun } from './drill-run.ts';
+import type { Tolerance } from './quantities.ts';
 
 type Sli = Drill['expect']['slis'][number];
 

@@ -3,7 +3,7 @@ import type { Observation, Probe } from '../probes/probe.ts';
 import type { Drill } from './drill.ts';
 import type { DrillRun } from './drill-run.ts';
 import { isolationProbes } from './isolation.ts';
-import type { Phase } from './ledger.ts';
+import { entriesOf, type Phase } from './ledger.ts';
 
 const lookEveryMs = 500;
 /** The baseline is proven again for this long after everything has recovered, in seconds. */
@@ -13,8 +13,9 @@ const proofAfterSeconds = 3;
 export async function proveSteadyState(drill: Drill, run: DrillRun, phase: Phase): Promise<boolean> {
   const { steadyState } = drill;
   const holdMs = (phase === 'before' ? steadyState.holdFor : Math.min(steadyState.holdFor, proofAfterSeconds)) * 1000;
+  const atStart = entriesOf(run.ledger.entries, 'topology')[0]?.services ?? [];
   const probes = [
-    ...steadyState.probes.map((spec) => createProbe(spec, run.target)),
+    ...steadyState.probes.map((spec) => createProbe(spec, run.target, atStart)),
     ...isolationProbes(run.target, phase),
   ];
   const deadline = run.clock.nowMs() + steadyState.within * 1000;

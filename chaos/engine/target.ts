@@ -6,6 +6,7 @@ export interface Target {
     readonly edge: string;
     readonly prometheus: string;
     readonly loki: string;
+    readonly jaeger: string;
   };
   /** The backend replicas, each with the address nginx logs for it: what a fault may be done to. */
   readonly replicas: readonly { readonly name: string; readonly address: string }[];

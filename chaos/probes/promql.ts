@@ -1,4 +1,4 @@
-import type { Tolerance } from '../engine/drill.ts';
+import type { Tolerance } from '../engine/quantities.ts';
 import type { Probe } from './probe.ts';
 import { queryValue } from './prometheus-client.ts';
 import { describeTolerance, within } from './tolerance.ts';

@@ -1,4 +1,4 @@
-import type { Tolerance } from '../engine/drill.ts';
+import type { Tolerance } from '../engine/quantities.ts';
 
 /** Not-a-number never satisfies anything. */
 export function within({ atLeast, atMost }: Tolerance, value: number): boolean {
