@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { addAck } from './commands/ack.ts';
 import { addBench } from './commands/bench.ts';
 import { addCheck } from './commands/check.ts';
+import { addDebrief } from './commands/debrief.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addDown } from './commands/down.ts';
 import { addDrill } from './commands/drill.ts';
@@ -30,6 +31,7 @@ const program = new Command('firedrill')
   .showSuggestionAfterError()
   .exitOverride();
 addDrill(program, session);
+addDebrief(program);
 addUp(program, session);
 addDown(program, session);
 addRestart(program, session);

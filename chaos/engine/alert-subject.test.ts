@@ -6,7 +6,7 @@ const slo = { sloth_id: 'backend-edge-latency', sloth_service: 'backend', sloth_
 it.each([
   [
     'of a replica: that replica',
-    { alertname: 'ServiceDown', severity: 'critical', team: 'backend', upstream: 'backend-2' },
+    { __name__: 'ALERTS', alertname: 'ServiceDown', severity: 'critical', team: 'backend', upstream: 'backend-2' },
     'backend-2',
   ],
   [

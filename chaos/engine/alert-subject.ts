@@ -1,5 +1,6 @@
 /** Labels that say what an alert is and whose, not what it is about. */
 const general = new Set([
+  '__name__',
   'alertname',
   'alertstate',
   'severity',

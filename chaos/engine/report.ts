@@ -35,35 +35,6 @@ export function renderText(ledger: readonly LedgerEntry[], verdict: Verdict, pai
   return `\n${parts.map((part) => part.join('\n')).join('\n\n')}\n`;
 }
 
-/** The same story as a document. */
-export function renderMarkdown(ledger: readonly LedgerEntry[], verdict: Verdict): string {
-  const start = entriesOf(ledger, 'drill-started')[0];
-  const rows = timelineRows(ledger).map(
-    (row) => `| ${row.atSeconds.toFixed(2)} | ${since(row)} | ${row.mark} | ${row.detail} | ${row.source} |`,
-  );
-  const findings = verdict.findings.map(({ held, claim, observed }) => `- ${held ? '✓' : '✗'} ${claim}: ${observed}`);
-  return [
-    `# ${start?.title ?? 'A drill'}: ${verdict.held ? 'held' : 'deviated'}`,
-    '',
-    `Drill \`${start?.drill}\`, seed \`${start?.seed}\`, time scale ${start?.timeScale}, started ${new Date(ledger[0]?.atMs ?? 0).toISOString()}.`,
-    '',
-    '## Timeline',
-    '',
-    '| seconds | since | what | | seen by |',
-    '|---:|---|---|---|---|',
-    ...rows,
-    '',
-    '## Figures',
-    '',
-    ...figures(ledger).map((line) => `- ${line}`),
-    '',
-    '## Verdict',
-    '',
-    ...findings,
-    '',
-  ].join('\n');
-}
-
 function since({ sinceSeconds, sinceWhat }: TimelineRow): string {
   return sinceSeconds === undefined ? '' : `${sinceWhat} + ${sinceSeconds.toFixed(2)} s`;
 }

@@ -43,7 +43,7 @@ export async function countLines(
 ): Promise<readonly Count[]> {
   const rangeMs = Math.round(toMs) - Math.round(fromMs);
   if (rangeMs <= 0) return [];
-  const query = `sum by (${by.join(', ')}) (count_over_time(${selector} [${rangeMs}ms]))`;
+  const query = `sum${by.length === 0 ? '' : ` by (${by.join(', ')})`} (count_over_time(${selector} [${rangeMs}ms]))`;
   const data = await ask(lokiUrl, 'query', { query, time: nanoseconds(toMs) }, signal);
   if (data.resultType !== 'vector') throw new Error(`expected counts from Loki: ${query}`);
   return data.result.map(({ metric, value }) => ({ labels: metric, count: Number(value[1]) }));
@@ -56,11 +56,22 @@ export async function firstLine(
   { fromMs, toMs }: Period,
   signal: AbortSignal,
 ): Promise<LogLine | undefined> {
+  return (await lines(lokiUrl, selector, { fromMs, toMs }, 1, signal))[0];
+}
+
+/** The first lines that a selector matches in a period, oldest first. */
+export async function lines(
+  lokiUrl: string,
+  selector: string,
+  { fromMs, toMs }: Period,
+  limit: number,
+  signal: AbortSignal,
+): Promise<readonly LogLine[]> {
   const range = { start: nanoseconds(fromMs), end: nanoseconds(toMs + 1) };
   const data = await ask(
     lokiUrl,
     'query_range',
-    { query: selector, ...range, limit: '1', direction: 'forward' },
+    { query: selector, ...range, limit: String(limit), direction: 'forward' },
     signal,
   );
   if (data.resultType !== 'streams') throw new Error(`expected lines from Loki: ${selector}`);
@@ -68,7 +79,7 @@ export async function firstLine(
     .flatMap(({ stream, values }) =>
       values.map(([at, line]) => ({ atMs: Number(BigInt(at) / 1_000_000n), labels: stream, line })),
     )
-    .sort((a, b) => a.atMs - b.atMs)[0];
+    .sort((a, b) => a.atMs - b.atMs);
 }
 
 async function ask(lokiUrl: string, path: string, params: Record<string, string>, signal: AbortSignal) {

@@ -29,9 +29,30 @@ export async function queryVector(
   query: string,
   signal: AbortSignal,
 ): Promise<readonly Series[]> {
-  const response = await fetch(`${prometheusUrl}/api/v1/query`, {
+  return await ask(prometheusUrl, 'query', { query }, signal);
+}
+
+/** A query at each step of a period; where it gave nothing there is no sample. */
+export async function queryRange(
+  prometheusUrl: string,
+  query: string,
+  { fromMs, toMs, stepSeconds }: { readonly fromMs: number; readonly toMs: number; readonly stepSeconds: number },
+  signal: AbortSignal,
+): Promise<readonly Series[]> {
+  const period = { start: String(fromMs / 1000), end: String(toMs / 1000), step: String(stepSeconds) };
+  return await ask(prometheusUrl, 'query_range', { query, ...period }, signal);
+}
+
+async function ask(
+  prometheusUrl: string,
+  path: 'query' | 'query_range',
+  parameters: { readonly query: string },
+  signal: AbortSignal,
+): Promise<readonly Series[]> {
+  const { query } = parameters;
+  const response = await fetch(`${prometheusUrl}/api/v1/${path}`, {
     method: 'POST',
-    body: new URLSearchParams({ query }),
+    body: new URLSearchParams({ ...parameters }),
     signal: AbortSignal.any([signal, AbortSignal.timeout(5000)]),
   });
   const body: unknown = await response.json();

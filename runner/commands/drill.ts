@@ -2,12 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Command } from 'commander';
+import type { Capsule } from '#chaos/capsule/capsule.ts';
+import { collectCapsule } from '#chaos/capsule/collect.ts';
 import { systemClock } from '#chaos/engine/clock.ts';
 import type { Drill } from '#chaos/engine/drill.ts';
-import { createLedger, type LedgerEntry } from '#chaos/engine/ledger.ts';
-import { renderMarkdown, renderText } from '#chaos/engine/report.ts';
+import { createLedger } from '#chaos/engine/ledger.ts';
+import { renderText } from '#chaos/engine/report.ts';
 import { runDrill } from '#chaos/engine/run.ts';
 import { judge } from '#chaos/engine/verdict.ts';
+import { keepRun } from '../debrief.ts';
 import { checkQueries, loadDrill } from '../drill-file.ts';
 import { openStack } from '../stack.ts';
 import { drillTarget } from '../target.ts';
@@ -60,19 +63,19 @@ async function drill(name: string | undefined, options: DrillOptions, session: S
   say(
     `\n${paint.strong(drill.metadata.title)}\n${paint.faint(`drill ${drill.metadata.name}, seed ${seed}, time scale ${drill.stack.timeScale}`)}\n`,
   );
-  const { entries, directory } = await play(drill, seed, { ...options, ...session, ...chosen });
-  const verdict = judge(entries);
-  writeFileSync(join(directory, 'report.md'), renderMarkdown(entries, verdict));
+  const { capsule, directory } = await play(drill, seed, { ...options, ...session, ...chosen });
+  const verdict = judge(capsule.ledger);
+  keepRun(directory, capsule);
   writeFileSync(join(directory, 'verdict.json'), `${JSON.stringify(verdict, undefined, 2)}\n`);
-  say(renderText(entries, verdict, paint));
-  say(paint.faint(`  ledger, report and verdict: ${relative(process.cwd(), directory)}/`));
+  say(renderText(capsule.ledger, verdict, paint));
+  say(paint.faint(`  debrief, ledger and verdict: ${relative(process.cwd(), directory)}/`));
   return verdict.held ? 0 : 1;
 }
 
 type PlayOptions = DrillOptions & Session & ChosenRuntime;
 
 interface Run {
-  readonly entries: readonly LedgerEntry[];
+  readonly capsule: Capsule;
   readonly directory: string;
 }
 
@@ -97,12 +100,13 @@ async function play(drill: Drill, seed: string, options: PlayOptions): Promise<R
     story.tell(entry);
   });
   try {
-    await runDrill(drill, { target, ledger, clock: systemClock, seed, signal });
+    const run = { target, ledger, clock: systemClock, seed, signal };
+    await runDrill(drill, run);
+    return { capsule: await collectCapsule(drill, run), directory };
   } catch (error) {
     story.broken(error);
     throw error;
   }
-  return { entries: ledger.entries, directory };
 }
 
 function createRunDirectory(stateDirectory: string, drill: string): string {

@@ -8,6 +8,7 @@ export type ToolName =
   | 'jaeger'
   | 'otelcol'
   | 'toxiproxy'
+  | 'chromium'
   | 'dockerCompose'
   | 'nginx'
   | 'postgres'

@@ -1,5 +1,6 @@
 import type { Kit } from '../kit.ts';
 import { alertmanager } from './alertmanager.ts';
+import { chromium } from './chromium.ts';
 import { dockerCompose } from './docker-compose.ts';
 import { jaeger } from './jaeger.ts';
 import { k6 } from './k6.ts';
@@ -18,4 +19,4 @@ export const systemKits: readonly Kit[] = [nginx, postgres, valkey];
 export const projectKits: readonly Kit[] = [loki, jaeger, prometheus, otelcol, k6, alertmanager, toxiproxy];
 
 /** What only some need, and only when they name it: a start does not wait for it. */
-export const namedKits: readonly Kit[] = [dockerCompose];
+export const namedKits: readonly Kit[] = [dockerCompose, chromium];
