@@ -12,10 +12,10 @@ import { RunnerError } from '../errors.ts';
 import type { ProcessIdentity } from '../process-identity.ts';
 import { projectFile } from '../project.ts';
 import { rulesOfStack, slosOfStack } from '../rules.ts';
-import { afterEvent, type ContainerState, containerEventSchema } from './compose/containers.ts';
+import { afterEvent, type ContainerState, eventStamp, parseEvent } from './compose/containers.ts';
 import { follow } from './compose/follow.ts';
 import { launchGuardian } from './compose/guardian.ts';
-import { logSorter } from './compose/logs.ts';
+import { logArguments, logSorter, logStamp } from './compose/logs.ts';
 import { type ComposeProject, compose, endProject } from './compose/project.ts';
 import { renewMonitors } from './compose/renew.ts';
 import { composeSettings } from './compose/settings.ts';
@@ -64,11 +64,11 @@ async function startAll(
   let stopping = false;
 
   const onEvent = (line: string): void => {
-    const event = containerEventSchema.safeParse(parseJson(line));
-    const name = names.find((each) => each === event.data?.service);
-    if (stopping || !event.success || name === undefined) return;
+    const event = parseEvent(line);
+    const name = names.find((each) => each === event?.service);
+    if (stopping || event === undefined || name === undefined) return;
     const before = states.get(name);
-    const { state, crash } = afterEvent(before, event.data);
+    const { state, crash } = afterEvent(before, event);
     states.set(name, state);
     if (state.state !== before?.state || state.starts !== before.starts) told.onContainers(status());
     if (crash) told.onCrash?.({ service: name, ...crash });
@@ -81,7 +81,7 @@ async function startAll(
   // What a runner before us may have left, also one whose state is lost.
   await endProject(project);
   undo.defer(() => endProject(project));
-  undo.use(follow(project, (sinceMs) => ['events', '--json', ...since(sinceMs)], onEvent));
+  undo.use(follow(project, ['events', '--json'], eventStamp, onEvent));
   undo.defer(async () => {
     stopping = true;
   });
@@ -113,14 +113,14 @@ async function startAll(
       });
     } catch (error) {
       run.signal.throwIfAborted();
-      await compose(project, ['logs', '--no-color'], {
+      await compose(project, logArguments, {
         signal: AbortSignal.timeout(20_000),
         onLine: sorter,
       }).catch(() => undefined);
       throw error;
     }
   });
-  undo.use(follow(project, (sinceMs) => ['logs', '--follow', '--no-color', ...since(sinceMs)], sorter));
+  undo.use(follow(project, [...logArguments, '--follow'], logStamp(project.name), sorter));
   await setDatabaseLatency(`http://127.0.0.1:${options.ports.toxiproxy}`, options.databaseLatencyMs, run.signal);
   await untilAllReady(status, run.signal);
 
@@ -188,19 +188,7 @@ async function composeFile(replicas: number, directory: string): Promise<string>
   return file;
 }
 
-function since(sinceMs: number | undefined): readonly string[] {
-  return sinceMs === undefined ? [] : ['--since', new Date(sinceMs).toISOString()];
-}
-
 function statusOf(name: ContainerName, known: ContainerState | undefined, logFolder: string): ServiceStatus {
   const { state = 'starting', starts = 0 } = known ?? {};
   return { name, state, restarts: Math.max(0, starts - 1), logFile: join(logFolder, `${name}.log`) };
-}
-
-function parseJson(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }

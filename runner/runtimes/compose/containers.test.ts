@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { afterEvent, type ContainerState, containerEventSchema } from './containers.ts';
+import { afterEvent, type ContainerEvent, type ContainerState, eventStamp, parseEvent } from './containers.ts';
 
 describe('what Docker tells of a container', () => {
   it('is ready once it is healthy, also after it came back', () => {
@@ -33,6 +33,18 @@ describe('what Docker tells of a container', () => {
   });
 });
 
+it('knows when an event was, and what is none', () => {
+  const event = JSON.stringify({
+    action: 'die',
+    service: 'pager',
+    time: '1970-01-01T01:00:01.5+01:00',
+    attributes: {},
+  });
+  expect(eventStamp(event)).toEqual({ source: 'events', timeNs: 1_500_000_000n });
+  expect(eventStamp('Error response from daemon')).toBeUndefined();
+  expect(parseEvent('Error response from daemon')).toBeUndefined();
+});
+
 /** Events in Docker's words; of `die`, with the exit code. */
 function told(...events: readonly string[]) {
   let state: ContainerState | undefined;
@@ -44,7 +56,9 @@ function told(...events: readonly string[]) {
   return change;
 }
 
-function read(text: string) {
+function read(text: string): ContainerEvent {
   const [, action = text, exitCode] = /^(.*die) (\d+)$/.exec(text) ?? [];
-  return containerEventSchema.parse({ action, service: 'backend-1', attributes: exitCode ? { exitCode } : {} });
+  const event = parseEvent(JSON.stringify({ action, service: 'backend-1', attributes: exitCode ? { exitCode } : {} }));
+  if (event === undefined) throw new Error(`no event: ${text}`);
+  return event;
 }

@@ -1,16 +1,33 @@
 import { constants } from 'node:os';
 import { z } from 'zod';
 import type { Crash, ServiceStatus } from '../runtime.ts';
+import { type Stamp, timeNsOf } from './news.ts';
 
 /** What has happened to a container, by Docker's words. */
 export type ContainerEvent = Readonly<z.infer<typeof containerEventSchema>>;
 
 /** @source https://docs.docker.com/reference/cli/docker/compose/events/ */
-export const containerEventSchema = z.object({
+const containerEventSchema = z.object({
   action: z.string(),
   service: z.string(),
+  time: z.string().default(''),
   attributes: z.object({ exitCode: z.coerce.number().optional() }).default({}),
 });
+
+/** A line of `docker compose events --json`; undefined for what is none. */
+export function parseEvent(line: string): ContainerEvent | undefined {
+  try {
+    return containerEventSchema.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The events of a project are one row. */
+export function eventStamp(line: string): Stamp | undefined {
+  const timeNs = timeNsOf(parseEvent(line)?.time ?? '');
+  return timeNs === undefined ? undefined : { source: 'events', timeNs };
+}
 
 /** One container, by what was told of it so far. */
 export interface ContainerState {

@@ -22,6 +22,7 @@ export interface ComposeOptions {
   /** The compose file; without one, what there is goes by the labels of the containers. */
   readonly file?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Gets the output instead of the caller: of what goes on for as long as a stack, nobody can hold it all. */
   readonly onLine?: (line: string) => void;
 }
 
@@ -40,7 +41,7 @@ export function composeArguments(name: string, args: readonly string[]): readonl
 }
 
 /**
- * Runs `docker compose` for this project and gives its output.
+ * Runs `docker compose` for this project and gives its output, unless somebody listens to it.
  * @throws RunnerError SERVICE_FAILED with the last words of it
  */
 export async function compose(
@@ -56,10 +57,7 @@ export async function compose(
       signal,
       cwd: '/',
       env: { COMPOSE_FILE: '', ...(host === undefined ? {} : { DOCKER_HOST: host }), ...env },
-      onLine: (line) => {
-        lines.push(line);
-        onLine?.(line);
-      },
+      onLine: onLine ?? ((line) => lines.push(line)),
     },
   );
   if (exitCode === 0) return lines.join('\n');
