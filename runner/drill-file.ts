@@ -1,36 +1,34 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { execa } from 'execa';
-import { replicaNames, services } from '#catalog/services.ts';
-import { blastRadiusProblems } from '#chaos/engine/blast-radius.ts';
 import type { Drill } from '#chaos/engine/drill.ts';
-import { DrillError, parseDrill } from '#chaos/engine/parse.ts';
+import { DrillError } from '#chaos/engine/drill-error.ts';
+import { type DrillFile, readDrill } from '#chaos/engine/parse.ts';
+import { drillProblems, queryProblems } from './drill-problems.ts';
 import { RunnerError } from './errors.ts';
 import { projectFile } from './project.ts';
-import { alertNames, burnRateLimits } from './rules.ts';
 
-const drillFolder = 'chaos/drills';
-const scenarioFolder = 'load-tests/scenarios';
+export const drillFolder = 'chaos/drills';
 
 /**
  * Reads a drill by its name in the project, or by its path.
  * @throws RunnerError USAGE when there is none, or when it names what is not there or would break more than it says.
  */
 export async function loadDrill(name = ''): Promise<Drill> {
+  return await asUsage(async () => (await loadDrillFile(name)).drill);
+}
+
+/**
+ * The same with where in the file everything stands.
+ * @throws DrillError
+ * @throws RunnerError USAGE when there is none
+ */
+export async function loadDrillFile(name: string): Promise<DrillFile> {
   const isPath = /[\\/]|\.ya?ml$/.test(name);
-  const file = isPath ? name : `${drillFolder}/${name}.yaml`;
-  const text = await readFile(isPath ? name : projectFile(file), 'utf8').catch(() => undefined);
+  const path = isPath ? name : `${drillFolder}/${name}.yaml`;
+  const text = await readFile(isPath ? name : projectFile(path), 'utf8').catch(() => undefined);
   if (text === undefined) throw new RunnerError('USAGE', await unknownDrill(name, isPath));
-  return await asUsage(async () => {
-    const drill = parseDrill(text, file);
-    const problems = [
-      ...blastRadiusProblems(drill, replicaNames(drill.stack.replicas)),
-      ...(await scenarioProblems(drill)),
-      ...serviceProblems(drill),
-      ...(await alertProblems(drill)),
-    ];
-    if (problems.length > 0) throw new DrillError(file, problems);
-    return drill;
-  });
+  const file = readDrill(text, path);
+  refuse(file, await drillProblems(file.drill));
+  return file;
 }
 
 /**
@@ -38,81 +36,30 @@ export async function loadDrill(name = ''): Promise<Drill> {
  * @throws RunnerError USAGE
  */
 export async function checkQueries(drill: Drill, promtool: string): Promise<void> {
-  const problems = await Promise.all(
-    queries(drill).map(async ({ path, query }) => {
-      const { failed, stderr } = await execa(promtool, ['--experimental', 'promql', 'format', '--', query], {
-        reject: false,
-      });
-      return failed ? [`${path}: expected PromQL (got ${JSON.stringify(query)}: ${stderr})`] : [];
-    }),
-  );
-  await asUsage(async () => {
-    if (problems.flat().length > 0) throw new DrillError(drill.metadata.name, problems.flat());
+  const problems = await queryProblems(drill, promtool);
+  const locate = ({ path, message }: (typeof problems)[number]) => ({
+    file: drill.metadata.name,
+    path: path.join('.'),
+    message,
   });
+  await asUsage(async () => refuse({ drill, locate }, problems));
 }
 
-function queries({ steadyState, expect }: Drill): readonly { path: string; query: string }[] {
-  return [
-    ...steadyState.probes.flatMap((probe, index) =>
-      'promql' in probe ? [{ path: `steadyState.probes.${index}.promql.query`, query: probe.promql.query }] : [],
-    ),
-    ...expect.slis.map(({ query }, index) => ({ path: `expect.slis.${index}.query`, query })),
-  ];
+/** @throws DrillError */
+export function refuse({ locate }: DrillFile, problems: Parameters<DrillFile['locate']>[0][]): void {
+  if (problems.length > 0) throw new DrillError(problems.map(locate));
 }
 
-async function scenarioProblems({ load }: Drill): Promise<readonly string[]> {
-  const names = await namesIn(scenarioFolder, '.ts');
-  if (names.includes(load.scenario)) return [];
-  return [`load.scenario: expected one of ${names.join(', ')} (got "${load.scenario}")`];
-}
-
-async function alertProblems({ stack, expect, steadyState }: Drill): Promise<readonly string[]> {
-  const known = await alertNames(stack.timeScale);
-  const limited = [...(await burnRateLimits(stack.timeScale)).keys()];
-  const named = [
-    ...expect.mustFire.map(({ alert }, index) => ({ path: `expect.mustFire.${index}.alert`, alert })),
-    ...expect.mayFire.map((alert, index) => ({ path: `expect.mayFire.${index}`, alert })),
-    ...steadyState.probes.flatMap((probe, index) =>
-      'alert' in probe ? [{ path: `steadyState.probes.${index}.alert.alert`, alert: probe.alert.alert }] : [],
-    ),
-  ];
-  const unlimited = expect.mustFire.flatMap((expected, index) =>
-    (['within', 'resolvesWithin'] as const)
-      .filter(
-        (bound) => expected[bound] === 'limit' && known.includes(expected.alert) && !limited.includes(expected.alert),
-      )
-      .map(
-        (bound) =>
-          `expect.mustFire.${index}.${bound}: expected a duration, as ${expected.alert} has no closed form (got "limit")`,
-      ),
-  );
-  const unknown = named
-    .filter(({ alert }) => !known.includes(alert))
-    .map(({ path, alert }) => `${path}: expected one of ${known.join(', ')} (got "${alert}")`);
-  return [...unknown, ...unlimited];
-}
-
-function serviceProblems({ stack, steadyState }: Drill): readonly string[] {
-  const names: readonly string[] = services(stack.replicas).map(({ name }) => name);
-  return steadyState.probes.flatMap((probe, index) =>
-    'process' in probe && !names.includes(probe.process.service)
-      ? [
-          `steadyState.probes.${index}.process.service: expected one of ${names.join(', ')} (got "${probe.process.service}")`,
-        ]
-      : [],
-  );
+/** Names of the drills of the project. */
+export async function drillNames(): Promise<readonly string[]> {
+  const files = await readdir(projectFile(drillFolder));
+  return files.filter((file) => file.endsWith('.yaml')).map((file) => file.slice(0, -'.yaml'.length));
 }
 
 async function unknownDrill(name: string, isPath: boolean): Promise<string> {
   if (isPath) return `drill: no file at ${name}`;
-  const names = await namesIn(drillFolder, '.yaml');
   const got = name === '' ? 'nothing' : `"${name}"`;
-  return `drill: expected one of ${names.join(', ')}, or a path to a drill file (got ${got})`;
-}
-
-async function namesIn(folder: string, extension: string): Promise<readonly string[]> {
-  const files = await readdir(projectFile(folder));
-  return files.filter((file) => file.endsWith(extension)).map((file) => file.slice(0, -extension.length));
+  return `drill: expected one of ${(await drillNames()).join(', ')}, or a path to a drill file (got ${got})`;
 }
 
 async function asUsage<T>(work: () => Promise<T>): Promise<T> {

@@ -1,9 +1,10 @@
 import { anyReplica } from '#catalog/faults/argument.ts';
 import { findFault } from '#catalog/faults/faults.ts';
 import type { Drill } from './drill.ts';
+import type { DrillProblem } from './drill-error.ts';
 
 /** Why a drill must not be started against a stack with these replicas; empty when it may. */
-export function blastRadiusProblems(drill: Drill, replicas: readonly string[]): readonly string[] {
+export function blastRadiusProblems(drill: Drill, replicas: readonly string[]): readonly DrillProblem[] {
   const targets = new Set(drill.faults.map(({ target }) => target));
   const ends = drill.faults.map((fault) => fault.at + fault.for);
   const durationSeconds = Math.max(0, ...ends);
@@ -12,13 +13,24 @@ export function blastRadiusProblems(drill: Drill, replicas: readonly string[]): 
     ...drill.faults.flatMap(({ fault, target }, index) => {
       const allowed = (findFault(fault)?.targets ?? []).flatMap((each) => (each === anyReplica ? replicas : each));
       if (allowed.includes(target)) return [];
-      return [`faults.${index}.target: expected one of ${allowed.join(', ')} (got "${target}")`];
+      const message = `expected one of ${allowed.join(', ')} (got "${target}")`;
+      return [{ path: ['faults', index, 'target'], message }];
     }),
     ...(targets.size > maxTargets
-      ? [`blastRadius.maxTargets: expected at most ${maxTargets} different targets (got ${targets.size})`]
+      ? [
+          {
+            path: ['blastRadius', 'maxTargets'],
+            message: `expected at least ${targets.size}, as many as there are different targets (got ${maxTargets})`,
+          },
+        ]
       : []),
     ...(durationSeconds > maxDuration
-      ? [`blastRadius.maxDuration: expected the last fault to end within ${maxDuration} s (got ${durationSeconds} s)`]
+      ? [
+          {
+            path: ['blastRadius', 'maxDuration'],
+            message: `expected at least ${durationSeconds} s, when the last fault ends (got ${maxDuration} s)`,
+          },
+        ]
       : []),
   ];
 }

@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse as parseYaml, stringify } from 'yaml';
+import { formatFault, type TextFault } from '#documents/fault.ts';
 import { blastRadiusProblems } from './blast-radius.ts';
-import { DrillError, parseDrill } from './parse.ts';
+import { DrillError } from './drill-error.ts';
+import { parseDrill } from './parse.ts';
 
 const folder = new URL('../drills/', import.meta.url);
 const text = readFileSync(new URL('sick-replica.yaml', folder), 'utf8');
@@ -19,11 +21,19 @@ function withValue(path: string, value: unknown): string {
 }
 
 function problems(changed: string): readonly string[] {
+  return faultsOf(changed).map(({ path, message }) => `${path}: ${message}`);
+}
+
+function lines(changed: string): readonly string[] {
+  return faultsOf(changed).map(formatFault);
+}
+
+function faultsOf(changed: string): readonly TextFault[] {
   try {
     parseDrill(changed, 'drill.yaml');
     return [];
   } catch (error) {
-    if (error instanceof DrillError) return error.problems;
+    if (error instanceof DrillError) return error.faults;
     throw error;
   }
 }
@@ -40,30 +50,30 @@ describe('parseDrill', () => {
   });
 
   it.each([
-    ['faults.0.for', '12', 'faults.0.for: expected a duration such as 500ms, 12s or 1.5m (got "12")'],
-    ['faults.0.fault', 'htp-error', 'faults.0.fault: expected one of http-error (got "htp-error")'],
-    ['faults.0.args.ratio', 1.5, 'faults.0.args.ratio: expected a number from 0 to 1 (got 1.5)'],
+    ['faults.0.for', '12', 'faults[0].for: expected a duration such as 500ms, 12s or 1.5m (got "12")'],
+    ['faults.0.fault', 'htp-error', 'faults[0].fault: expected one of http-error (got "htp-error")'],
+    ['faults.0.args.ratio', 1.5, 'faults[0].args.ratio: expected a number from 0 to 1 (got 1.5)'],
     ['load.ratePerSecond', undefined, 'load.ratePerSecond: expected number (got nothing)'],
     ['stack.timeScale', 301, 'stack.timeScale: expected number to be <=300 (got 301)'],
-    ['faults.0.for', '0s', 'faults.0.for: expected more than 0s (got "0s")'],
-    ['faults.0.lease', '1ms', 'faults.0.lease: expected 1s to 60s (got "1ms")'],
-    ['faults.0.until', '3s', 'faults.0.until: there is no such field (got "3s")'],
-    ['faults.0.args.rate', 1, 'faults.0.args.rate: there is no such field (got 1)'],
+    ['faults.0.for', '0s', 'faults[0].for: expected more than 0s (got "0s")'],
+    ['faults.0.lease', '1ms', 'faults[0].lease: expected 1s to 60s (got "1ms")'],
+    ['faults.0.until', '3s', 'faults[0].until: there is no such field (got "3s")'],
+    ['faults.0.args.rate', 1, 'faults[0].args.rate: there is no such field (got 1)'],
     ['steadyState.holdFor', '61s', 'steadyState.holdFor: expected no more than steadyState.within (got "61s")'],
     [
       'steadyState.probes.0.http',
       undefined,
-      'steadyState.probes.0: expected a name and one of http, promql, logql, trace, process, alert, alerts (got {"name":"users get data"})',
+      'steadyState.probes[0]: expected a name and one of http, promql, logql, trace, process, alert, alerts (got {"name":"users get data"})',
     ],
     [
       'steadyState.probes.1.promql.tolerance',
       { atLeast: 2, atMost: 1 },
-      'steadyState.probes.1.promql.tolerance: expected atLeast to be no more than atMost (got {"atLeast":2,"atMost":1})',
+      'steadyState.probes[1].promql.tolerance: expected atLeast to be no more than atMost (got {"atLeast":2,"atMost":1})',
     ],
     [
       'expect.mustFire.0.within',
       'soon',
-      'expect.mustFire.0.within: expected limit, or a duration such as 12s (got "soon")',
+      'expect.mustFire[0].within: expected limit, or a duration such as 12s (got "soon")',
     ],
   ])('names field, value and expectation when %s is %s', (path, value, problem) => {
     expect(problems(withValue(path, value))).toEqual([problem]);
@@ -76,8 +86,34 @@ describe('parseDrill', () => {
     ]);
   });
 
-  it('says in one line why a file is not YAML, and where', () => {
-    expect(problems('a: [')).toEqual([expect.stringMatching(/^not YAML: .+ at line 1, column \d+$/)]);
+  it.each([
+    ['a: [', /^drill.yaml:1:5: not readable as YAML: .+$/],
+    ['', /^drill.yaml: expected a drill, found nothing$/],
+    [`${text}---\n${text}`, /^drill.yaml:\d+:1: document 2: expected one drill a file/],
+    [text.replace('ratio: 1', 'ratio: 2'), /^drill.yaml:\d+:13: faults\[0\].args.ratio: expected a number from 0 to 1/],
+  ])('says where in the file it is wrong (%#)', (given, line) => {
+    expect(lines(given)).toEqual([expect.stringMatching(line)]);
+  });
+
+  it.each([
+    [{ component: 'backend-3', cause: 'none' }, 'answer[0].component: expected one of postgres'],
+    [{ component: 'network' }, 'answer: expected component and cause, or a list of them'],
+    [{ component: 'network', cause: 'gremlins' }, 'answer.cause: expected one of'],
+    [[], 'answer: expected array to have >=1 items (got [])'],
+  ])('refuses the answer %j', (answer, problem) => {
+    expect(problems(withValue('answer', answer))).toEqual([expect.stringContaining(problem)]);
+  });
+
+  it('takes one answer as a list of one, and the edge for nginx', () => {
+    const answer = { component: 'edge', cause: 'edge-misconfigured' };
+    expect(parseDrill(withValue('answer', answer), 'drill.yaml').answer).toEqual([answer]);
+  });
+
+  it('refuses a mitigation of a fault that there is not', () => {
+    const mitigations = [{ does: 'restarts it', operation: { name: 'restart' }, ends: [0, 1] }];
+    expect(problems(withValue('mitigations', mitigations))).toEqual([
+      'mitigations[0].ends[1]: expected 0 to 0 (got 1)',
+    ]);
   });
 });
 
@@ -86,15 +122,15 @@ describe('blastRadiusProblems', () => {
 
   it('refuses a target outside the stack', () => {
     expect(blastRadiusProblems(drill, ['backend-1'])).toEqual([
-      'faults.0.target: expected one of backend-1 (got "backend-2")',
+      { path: ['faults', 0, 'target'], message: 'expected one of backend-1 (got "backend-2")' },
     ]);
   });
 
   it('refuses more targets and more time than the drill allows itself', () => {
     const careful = { ...drill, blastRadius: { maxTargets: 0, maxDuration: 5 } };
-    expect(blastRadiusProblems(careful, ['backend-2'])).toEqual([
-      'blastRadius.maxTargets: expected at most 0 different targets (got 1)',
-      'blastRadius.maxDuration: expected the last fault to end within 5 s (got 12 s)',
+    expect(blastRadiusProblems(careful, ['backend-2']).map(({ message }) => message)).toEqual([
+      'expected at least 1, as many as there are different targets (got 0)',
+      'expected at least 12 s, when the last fault ends (got 5 s)',
     ]);
   });
 });

@@ -1,57 +1,67 @@
-import { parse as parseYaml } from 'yaml';
 import type { z } from 'zod';
-import { componentNamed, components } from '#catalog/components.ts';
-import { noSuchField, readArguments } from '#catalog/faults/argument.ts';
-import { faults, findFault } from '#catalog/faults/faults.ts';
-import { type Drill, type DrillFault, drillSchema } from './drill.ts';
+import type { TextFault } from '#documents/fault.ts';
+import { readDocuments, type SourceDocument } from '#documents/yaml.ts';
+import { type Drill, drillSchema } from './drill.ts';
+import { DrillError, type DrillProblem, shown } from './drill-error.ts';
+import { contradictions, readFaults } from './drill-rules.ts';
 
-/** A drill file that cannot be run, one line for each thing that is wrong with it. */
-export class DrillError extends Error {
-  readonly problems: readonly string[];
-
-  constructor(file: string, problems: readonly string[]) {
-    super(`${file} is not a drill that can be run:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
-    this.name = 'DrillError';
-    this.problems = problems;
-  }
+/** A drill, and the file that says it. */
+export interface DrillFile {
+  readonly drill: Drill;
+  /** Where in the file a problem stands that was found later. */
+  locate(problem: DrillProblem): TextFault;
 }
 
 /**
  * Reads one drill, down to the arguments of its faults.
- * @throws DrillError naming field, value and what was expected.
+ * @throws DrillError naming place, field, value and what was expected.
  */
+export function readDrill(text: string, file: string): DrillFile {
+  const source = readDocument(text, file);
+  const parsed = drillSchema.safeParse(source.content);
+  if (!parsed.success) throw new DrillError(parsed.error.issues.flatMap((issue) => describeIssue(issue, source)));
+  const { faults, problems } = readFaults(parsed.data);
+  const locate = ({ path, message }: DrillProblem): TextFault => source.fault(path, message);
+  const wrong = [...problems, ...contradictions(parsed.data)];
+  if (wrong.length > 0) throw new DrillError(wrong.map(locate));
+  return { drill: { ...parsed.data, faults }, locate };
+}
+
+/** @throws DrillError */
 export function parseDrill(text: string, file: string): Drill {
-  const document = readYaml(text, file);
-  const parsed = drillSchema.safeParse(document);
-  if (!parsed.success) {
-    throw new DrillError(
-      file,
-      parsed.error.issues.flatMap((issue) => describeIssue(issue, document)),
-    );
+  return readDrill(text, file).drill;
+}
+
+function readDocument(text: string, file: string): SourceDocument {
+  const [first, ...others] = readDocuments({ path: file, text }, 'a drill');
+  if (first === undefined || !('content' in first)) {
+    throw new DrillError([first, ...others].filter((each): each is TextFault => each !== undefined && 'path' in each));
   }
-  const read = parsed.data.faults.map(readFault);
-  const problems = read.flatMap(({ problems }) => problems);
-  if (parsed.data.faults.length === 0 && parsed.data.observeFor === undefined) {
-    problems.push('observeFor: missing; a drill without faults says how long to watch');
-  }
-  if (parsed.data.faults.length === 0 && parsed.data.expect.mustFire.length > 0) {
-    problems.push('expect.mustFire: expected none, because nothing is broken: there are no faults');
-  }
-  problems.push(...answerProblems(parsed.data), ...mitigationProblems(parsed.data));
-  if (problems.length > 0) throw new DrillError(file, problems);
-  return { ...parsed.data, faults: read.map(({ fault }) => fault) };
+  const second = others.find((each) => 'content' in each);
+  if (second) throw new DrillError([second.fault([], 'expected one drill a file (got a second document)')]);
+  return first;
 }
 
 /** `path: what was expected (got value)`. */
-function describeIssue(issue: z.core.$ZodIssue, document: unknown): string[] {
-  const value = valueAt(document, issue.path);
-  const { path } = issue;
+function describeIssue(issue: z.core.$ZodIssue, source: SourceDocument): TextFault[] {
+  const value = valueAt(source.content, issue.path);
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map(
-      (key) => `${[...path, key].join('.')}: there is no such field (got ${shown(valueAt(value, [key]))})`,
+    return issue.keys.map((key) =>
+      source.fault([...issue.path, key], `there is no such field (got ${shown(valueAt(value, [key]))})`),
     );
   }
-  return [`${path.join('.') || 'the whole file'}: ${expectation(issue.message)} (got ${shown(value)})`];
+  if (issue.code === 'invalid_union') {
+    const meant = issue.errors.filter((problems) => problems.every((each) => isAbout(each, value)));
+    const [problems = [], ...others] = meant;
+    const nested = problems.flatMap((each) => describeIssue({ ...each, path: [...issue.path, ...each.path] }, source));
+    if (others.length === 0 && nested.length > 0) return nested;
+  }
+  return [source.fault(issue.path, `${expectation(issue.message)} (got ${shown(value)})`)];
+}
+
+/** True of a problem with something that is there, below the value: the rest of it fits. */
+function isAbout({ code, path }: z.core.$ZodIssue, value: unknown): boolean {
+  return code !== 'unrecognized_keys' && path.length > 0 && valueAt(value, path) !== undefined;
 }
 
 /** The schema library's words without what stands in the line anyway. */
@@ -63,55 +73,5 @@ function valueAt(document: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>(
     (at, key) => (typeof at === 'object' && at !== null ? (at as Record<PropertyKey, unknown>)[key] : undefined),
     document,
-  );
-}
-
-function shown(value: unknown): string {
-  const text = value === undefined || value === null ? 'nothing' : JSON.stringify(value);
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
-}
-
-function readYaml(text: string, file: string): unknown {
-  try {
-    return parseYaml(text);
-  } catch (cause) {
-    const [what] = (cause as Error).message.split(':\n');
-    throw new DrillError(file, [`not YAML: ${what}`]);
-  }
-}
-
-/** With all of its arguments. */
-function readFault(fault: DrillFault, index: number): { fault: DrillFault; problems: readonly string[] } {
-  const path = `faults.${index}`;
-  const definition = findFault(fault.fault);
-  if (definition === undefined) {
-    const names = Object.keys(faults).join(', ');
-    return { fault, problems: [`${path}.fault: expected one of ${names} (got "${fault.fault}")`] };
-  }
-  const { args, problems } = readArguments(definition, fault.args);
-  return {
-    fault: { ...fault, args },
-    problems: problems.map(({ field, value, expected }) => {
-      const what = expected === noSuchField ? 'there is no such field' : `expected ${expected}`;
-      return `${path}.args.${field}: ${what} (got ${shown(value)})`;
-    }),
-  };
-}
-
-function answerProblems({ answer = [], stack }: Drill): string[] {
-  return answer.flatMap(({ component }, index) =>
-    componentNamed(component, stack.replicas) === undefined
-      ? [`answer.${index}.component: expected one of ${components(stack.replicas).join(', ')} (got "${component}")`]
-      : [],
-  );
-}
-
-function mitigationProblems({ mitigations, faults }: Drill): string[] {
-  return mitigations.flatMap(({ ends = [] }, index) =>
-    ends
-      .filter((fault) => fault >= faults.length)
-      .map(
-        (fault) => `mitigations.${index}.ends: expected the place of a fault, 0 to ${faults.length - 1} (got ${fault})`,
-      ),
   );
 }

@@ -1,6 +1,6 @@
 import { evaluationIntervalSeconds } from '#catalog/time-scale.ts';
+import type { SourceFile } from '#documents/yaml.ts';
 import { committedTimeScales, generatedPath } from './generated-path.ts';
-import type { SourceFile } from './openslo/documents.ts';
 import { parseOpenSlo } from './parse.ts';
 import { renderRules } from './render.ts';
 

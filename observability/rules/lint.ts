@@ -1,7 +1,7 @@
 import { samplesPerWindow, scrapeIntervalSeconds } from '#catalog/time-scale.ts';
+import type { TextFault } from '#documents/fault.ts';
 import { burnRateFactor, errorBudget, type WindowPair } from './burn-rate.ts';
 import { bucketFaults } from './latency-buckets.ts';
-import type { SloFault } from './openslo/fault.ts';
 import type { Slo } from './slo.ts';
 import { pairName } from './window.ts';
 
@@ -17,9 +17,9 @@ export interface LintParams {
 export const minBadEvents = 5;
 
 /** What is wrong with an SLO whose alerts could not fire, would fire by chance, or would leave people without help. */
-export function lintSlo({ slo, path: file, timeScale, exists }: LintParams): readonly SloFault[] {
+export function lintSlo({ slo, path: file, timeScale, exists }: LintParams): readonly TextFault[] {
   const budget = errorBudget(slo.target);
-  const faults: SloFault[] = [];
+  const faults: TextFault[] = [];
   const fault = (path: string, message: string) => faults.push({ file, path, message });
   if (budget <= 0) fault('spec.objectives[0].target', `expected less than 1, found ${slo.target}: no error budget`);
   if (slo.runbook !== undefined && !exists(slo.runbook)) fault(annotation('runbook'), `no file ${slo.runbook}`);

@@ -1,11 +1,11 @@
 import { durationBucketsSeconds, metrics } from '#catalog/signals.ts';
+import type { TextFault } from '#documents/fault.ts';
 import { bucketFaults, histogramOf } from './latency-buckets.ts';
 import { annotation, type LintParams, lintSlo } from './lint.ts';
-import type { SloFault } from './openslo/fault.ts';
 import { unsaid } from './unsaid.ts';
 
 /** What is wrong with an SLO of this project: its alerts say all that ours say, and its histograms are known. */
-export function lintOwnSlo(params: LintParams): readonly SloFault[] {
+export function lintOwnSlo(params: LintParams): readonly TextFault[] {
   const { slo, path: file } = params;
   const missing = unsaid(slo).map((name) => ({
     file,

@@ -1,7 +1,7 @@
+import type { SourceFile } from '#documents/yaml.ts';
 import { tiers as standardTiers, type Tier } from './burn-rate.ts';
 import { sharedConditions, tiersOf } from './openslo/alert-policies.ts';
 import { checkSources } from './openslo/data-sources.ts';
-import type { SourceFile } from './openslo/documents.ts';
 import { SloError } from './openslo/fault.ts';
 import { type Found, Objects } from './openslo/objects.ts';
 import type { OpenSlo } from './openslo/schema.ts';

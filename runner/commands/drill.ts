@@ -17,6 +17,8 @@ import { drillTarget } from '../target.ts';
 import { paint, say } from '../terminal.ts';
 import { type ChosenRuntime, chooseRuntime } from './choose-runtime.ts';
 import { describeCrash } from './crash.ts';
+import { addDrillLint } from './drill-lint.ts';
+import { addDrillNew } from './drill-new.ts';
 import { narrator } from './narrate.ts';
 import {
   freePortsOption,
@@ -38,7 +40,7 @@ interface DrillOptions extends PortOptions, RuntimeOptions, StateOptions {
 }
 
 export function addDrill(program: Command, session: Session): void {
-  program
+  const command = program
     .command('drill')
     .description('run one drill on a stack of its own; exit 0 held, 1 deviated, 2 usage, 3 the harness failed')
     .argument('[drill]', 'a name in chaos/drills, or a path to a drill file')
@@ -52,6 +54,8 @@ export function addDrill(program: Command, session: Session): void {
     .action(async (name: string | undefined, options: DrillOptions) => {
       process.exitCode = await drill(name, options, session);
     });
+  addDrillNew(command);
+  addDrillLint(command, session);
 }
 
 async function drill(name: string | undefined, options: DrillOptions, session: Session): Promise<number> {

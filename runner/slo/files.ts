@@ -1,7 +1,7 @@
 import { existsSync, globSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { readDocuments, type SourceFile } from '#observability/rules/openslo/documents.ts';
+import { readDocuments, type SourceFile } from '#documents/yaml.ts';
 import { SloError } from '#observability/rules/openslo/fault.ts';
 import { parseOpenSlo, type SloSource } from '#observability/rules/parse.ts';
 import { RunnerError } from '../errors.ts';

@@ -1,5 +1,6 @@
+import type { TextFault } from '#documents/fault.ts';
 import { lintSlo } from '#observability/rules/lint.ts';
-import { SloError, type SloFault } from '#observability/rules/openslo/fault.ts';
+import { SloError } from '#observability/rules/openslo/fault.ts';
 import type { SloSource } from '#observability/rules/parse.ts';
 import { unsaid } from '#observability/rules/unsaid.ts';
 import { pairName } from '#observability/rules/window.ts';
@@ -16,7 +17,7 @@ export async function lint(paths: readonly string[], timeScale: number): Promise
 }
 
 /** A file may hold many SLOs: each fault names its own. */
-export function faultsOf(source: SloSource, timeScale: number): readonly SloFault[] {
+export function faultsOf(source: SloSource, timeScale: number): readonly TextFault[] {
   const { slo, path } = source;
   const faults = lintSlo({ ...source, timeScale, exists: existsBeside(path) });
   return faults.map((fault) => ({ ...fault, file: `${path}: ${slo.service}/${slo.name}` }));
@@ -32,7 +33,7 @@ async function readOrSay(paths: readonly string[]): Promise<readonly SloSource[]
   }
 }
 
-function sayFaults(faults: readonly SloFault[]): string {
+function sayFaults(faults: readonly TextFault[]): string {
   return new SloError(faults).message
     .split('\n')
     .map((line) => `${paint.bad('✗')} ${line}`)

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import type { SourceDocument, SourceFile } from './documents.ts';
-import { readDocuments } from './documents.ts';
-import type { SloFault } from './fault.ts';
+import type { TextFault } from '#documents/fault.ts';
+import type { SourceDocument, SourceFile } from '#documents/yaml.ts';
+import { readDocuments } from '#documents/yaml.ts';
 import { type Kind, type OpenSlo, schemas } from './schema.ts';
 
 /** An object of OpenSLO, and where it stands. */
@@ -27,20 +27,20 @@ const longestQuote = 120;
 
 /** The objects of all files: each can be referred to from every file. */
 export class Objects {
-  readonly #faults = new Map<string, SloFault>();
+  readonly #faults = new Map<string, TextFault>();
   readonly #found = new Map<string, Found<Kind>>();
   readonly #faulty = new Set<string>();
 
   constructor(files: readonly SourceFile[]) {
     for (const file of files) {
-      for (const read of readDocuments(file)) {
+      for (const read of readDocuments(file, 'an OpenSLO object')) {
         if ('content' in read) this.#add(file.path, read);
         else this.#record(read);
       }
     }
   }
 
-  get faults(): readonly SloFault[] {
+  get faults(): readonly TextFault[] {
     return [...this.#faults.values()];
   }
 
@@ -49,7 +49,7 @@ export class Objects {
   }
 
   /** What is used in several places is wrong once. */
-  #record(fault: SloFault): void {
+  #record(fault: TextFault): void {
     this.#faults.set(JSON.stringify(fault), fault);
   }
 
@@ -99,7 +99,7 @@ function isKind(value: unknown): value is Kind {
   return typeof value === 'string' && Object.hasOwn(schemas, value);
 }
 
-function describe(source: SourceDocument, issue: z.core.$ZodIssue): readonly SloFault[] {
+function describe(source: SourceDocument, issue: z.core.$ZodIssue): readonly TextFault[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => source.fault([...issue.path, key], 'not supported here'));
   }

@@ -1,5 +1,5 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments, visit } from 'yaml';
-import type { Position, SloFault } from './fault.ts';
+import type { Position, TextFault } from './fault.ts';
 
 export interface SourceFile {
   readonly path: string;
@@ -9,12 +9,15 @@ export interface SourceFile {
 /** One YAML document of a file. */
 export interface SourceDocument {
   readonly content: unknown;
-  fault(path: readonly PropertyKey[], message: string): SloFault;
+  fault(path: readonly PropertyKey[], message: string): TextFault;
   position(path: readonly PropertyKey[]): Position;
 }
 
-/** The documents of a file, without empty ones, or why it cannot be read. */
-export function readDocuments({ path: file, text }: SourceFile): readonly SourceDocument[] | readonly SloFault[] {
+/** The documents of a file, without empty ones, or why it cannot be read; `expected` is what it should hold. */
+export function readDocuments(
+  { path: file, text }: SourceFile,
+  expected = 'an object',
+): readonly SourceDocument[] | readonly TextFault[] {
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
   const parsed: readonly Document.Parsed[] = 'empty' in documents ? [] : documents;
@@ -37,7 +40,7 @@ export function readDocuments({ path: file, text }: SourceFile): readonly Source
   const faults = read.flatMap((each) => each.faults);
   if (faults.length > 0) return faults;
   const sources = read.map(({ source }) => source).filter(({ content }) => content !== null);
-  return sources.length > 0 ? sources : [{ file, path: '', message: 'expected an OpenSLO object, found nothing' }];
+  return sources.length > 0 ? sources : [{ file, path: '', message: `expected ${expected}, found nothing` }];
 }
 
 interface Unreadable {
