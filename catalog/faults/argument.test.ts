@@ -44,6 +44,13 @@ describe('readArguments', () => {
     expect(readArguments(definition, { count: 1, [field]: value }).problems).toEqual([{ field, value, expected }]);
   });
 
+  it('wants at least one route where all of them make no sense', () => {
+    const args = { routes: { kind: 'routes', required: true, help: '' } } as const;
+    expect(readArguments({ ...definition, args }, {}).problems).toEqual([
+      { field: 'routes', value: [], expected: 'a list of at least one route' },
+    ]);
+  });
+
   it.each([
     ['requests', [0, 100], 1, 'a whole number from 0 to 99'],
     ['requests', [-1], 0, 'a whole number from 0 to 99'],

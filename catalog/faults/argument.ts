@@ -31,9 +31,10 @@ interface NumbersArgument extends Described {
   readonly default?: readonly number[];
 }
 
-/** Templates of routes of the API; all of them when empty. */
+/** Templates of routes of the API; all of them when empty, unless it is required. */
 interface RoutesArgument extends Described {
   readonly kind: 'routes';
+  readonly required?: true;
 }
 
 /** Where a fault is: in a replica, on the way between two services, or in what they run on. */
@@ -117,6 +118,8 @@ function problemsOf(
     }
     case 'routes': {
       const isOne = (each: unknown) => includes(routes, each);
+      const isMissing = argument.required === true && Array.isArray(value) && value.length === 0;
+      if (isMissing) return [{ field, value, expected: 'a list of at least one route' }];
       return listProblems(field, value, isOne, 'a list of routes, empty for all', `one of ${routes.join(', ')}`);
     }
   }

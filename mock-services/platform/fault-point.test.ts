@@ -154,7 +154,9 @@ describe('the fault point', () => {
     expect(() => point.inject('f', { ...order(), fault: 'http-eror' })).toThrow(
       expect.objectContaining({
         code: 'VALIDATION_ERROR',
-        details: [{ field: 'fault', value: 'http-eror', expected: 'one of http-error' }],
+        details: [
+          { field: 'fault', value: 'http-eror', expected: `one of ${faults.map(({ name }) => name).join(', ')}` },
+        ],
       }),
     );
   });

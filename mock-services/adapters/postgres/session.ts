@@ -1,10 +1,12 @@
-import { Socket } from 'node:net';
-import pg from 'pg';
+import type pg from 'pg';
 import type { FailureMode } from '../../platform/failure-mode.ts';
 import type { Connections } from './connections.ts';
+import { brokenSession, silentSession } from './stranded-session.ts';
 
 /** A connection while one caller has it. */
 export interface Session {
+  /** Of the server's process that serves it; undefined where there is no server. */
+  readonly processId: number | undefined;
   query(statement: Statement): Promise<pg.QueryResult>;
   /** To be called exactly once; a connection that cannot be used again is closed. */
   release(reusable: boolean): void;
@@ -21,8 +23,8 @@ export async function openSession(
   withinMs: number,
   mode: FailureMode | undefined,
 ): Promise<Session> {
-  if (mode === 'database') return strandedSession((wire) => wire.destroy());
-  if (mode === 'timeout') return strandedSession(() => undefined);
+  if (mode === 'database') return brokenSession();
+  if (mode === 'timeout') return silentSession();
   const session = pooledSession(await connections.acquire(withinMs));
   return mode === 'internal' ? { ...session, query: (statement) => withoutResult(session.query(statement)) } : session;
 }
@@ -31,28 +33,12 @@ function pooledSession(client: pg.PoolClient): Session {
   // A connection that breaks fails its statement, and emits this besides: without a listener it would end the process.
   client.on('error', ignore);
   return {
+    processId: (client as { readonly processID?: number }).processID,
     query: (statement) => client.query(statement),
     release(reusable) {
       client.off('error', ignore);
       client.release(!reusable);
     },
-  };
-}
-
-/** The driver over a wire to nowhere: what it throws is its own. */
-function strandedSession(onQuery: (wire: Socket) => void): Session {
-  const wire = new Socket();
-  wire.connect = () => wire;
-  const client = new pg.Client({ stream: () => wire });
-  client.on('error', ignore);
-  client.connect(ignore);
-  return {
-    query(statement) {
-      const result = client.query(statement);
-      onQuery(wire);
-      return result;
-    },
-    release: () => void wire.destroy(),
   };
 }
 

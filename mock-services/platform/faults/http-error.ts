@@ -1,22 +1,22 @@
 import { serviceFaults } from '#catalog/faults/service.ts';
 import { AppError } from '../errors.ts';
-import { createSequence } from '../sequence.ts';
 import type { Fault } from './fault.ts';
+import { createPattern } from './pattern.ts';
+import { routesIn } from './scope.ts';
 
 const definition = serviceFaults['http-error'];
 
-/** Answers an exact share of the requests with an error at once, before the handler. */
+/** Answers requests with an error at once, before the handler. */
 export const httpError: Fault<typeof definition> = {
   name: 'http-error',
   definition,
-  arm({ ratio, status, routes }, { instance, seed }) {
-    const fails = createSequence({ ratio, seed, instance });
-    const touched = new Set(routes);
+  arm(args, { instance, seed }) {
+    const fails = createPattern(args, { instance, seed });
     let index = 0;
     return {
       request: {
-        matches: (route) => touched.size === 0 || touched.has(route),
-        strike: () => (fails(index++) ? failures[status]() : undefined),
+        matches: routesIn(args.routes),
+        strike: () => (fails(index++) ? failures[args.status]() : undefined),
       },
     };
   },
