@@ -1,11 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
 const generous = { testTimeout: 120_000, hookTimeout: 120_000 };
+/** Live stacks: one after the other, and apart from what shares workers. */
+const alone = (groupOrder: number) => ({ fileParallelism: false, sequence: { groupOrder } });
 
-/** Five suites, cheapest first; `compose` skips where there is no Docker engine and none can be started; retries stay 0: a flaky test is a defect. */
+/** Five suites; `compose` skips where there is no Docker engine and none can be started; retries stay 0: a flaky test is a defect. */
 export default defineConfig({
   test: {
     retry: 0,
+    // Most tests wait most of the time: more than there are processors.
+    maxWorkers: 3,
     projects: [
       {
         test: {
@@ -19,7 +23,8 @@ export default defineConfig({
           name: 'integration',
           include: ['**/*.integration.test.ts'],
           exclude: ['**/node_modules/**'],
-          maxWorkers: 3,
+          // promtool alone takes a whole processor.
+          maxConcurrency: 2,
           ...generous,
         },
       },
@@ -28,7 +33,7 @@ export default defineConfig({
         test: {
           name: 'compose',
           include: ['tests/compose/**/*.test.ts'],
-          fileParallelism: false,
+          ...alone(2),
           testTimeout: 900_000,
           hookTimeout: 1_800_000,
         },
@@ -37,7 +42,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
-          fileParallelism: false,
+          ...alone(1),
           testTimeout: 900_000,
           hookTimeout: 300_000,
         },

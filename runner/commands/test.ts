@@ -12,6 +12,16 @@ import { allTools, type Session } from './session.ts';
 
 /** The last one wants a Docker engine, and says so where it has none. */
 const suites = ['unit', 'contract', 'integration', 'e2e', 'compose'] as const;
+type Suite = (typeof suites)[number];
+
+/**
+ * One stage after the other; in a stage lanes beside each other; the suites of a lane share its workers. Live drills have little
+ * beside them: other drills only.
+ */
+const stages: readonly (readonly (readonly Suite[])[])[] = [
+  [['unit', 'contract', 'integration']],
+  [['e2e'], ['compose']],
+];
 
 const resultSchema = z.object({ numPassedTests: z.number(), numFailedTests: z.number(), success: z.boolean() });
 
@@ -26,11 +36,16 @@ export function addTest(program: Command, session: Session): void {
     .description('for contributors: every check and every test')
     .addOption(new Option('--suite <name...>', 'only these suites, without the checks').choices(suites))
     .addOption(install())
-    .action(async (options: { suite?: string[]; install?: boolean }) => {
-      const chosen = options.suite ?? suites;
+    .action(async (options: { suite?: Suite[]; install?: boolean }) => {
+      const chosen: readonly Suite[] = options.suite ?? suites;
       await allTools(session, options.install ?? false);
       const counts = options.suite ? [] : [await runChecks(session)];
-      for (const suite of chosen) counts.push(await runSuite(suite, session.signal));
+      if (chosen.includes('compose')) await prepareImages(session.signal);
+      for (const stage of stages) {
+        const lanes = stage.map((lane) => lane.filter((suite) => chosen.includes(suite)));
+        const running = lanes.filter(({ length }) => length > 0).map((lane) => runSuites(lane, session.signal));
+        counts.push(...(await Promise.all(running)));
+      }
       const total = counts.reduce((sum, { passed, failed }) => ({
         passed: sum.passed + passed,
         failed: sum.failed + failed,
@@ -40,11 +55,19 @@ export function addTest(program: Command, session: Session): void {
     });
 }
 
-/** Counts the tests of one suite; a suite that could not run at all counts as one failure. */
-async function runSuite(suite: string, signal: AbortSignal): Promise<Count> {
+/** Where they must be built, that is heavy work, and nothing to have beside a drill. What goes wrong here the suite says again. */
+async function prepareImages(signal: AbortSignal): Promise<void> {
+  const program = projectFile('tests/engine/prepare.ts');
+  await execa(process.execPath, [program], { cwd: projectRoot, stdio: 'inherit', reject: false, cancelSignal: signal });
+  signal.throwIfAborted();
+}
+
+/** Counts the tests of suites; if they could not run at all, that counts as one failure. */
+async function runSuites(chosen: readonly Suite[], signal: AbortSignal): Promise<Count> {
   const directory = await mkdtemp(join(tmpdir(), 'firedrill-test-'));
   const outputFile = join(directory, 'result.json');
-  const args = ['run', '--project', suite, '--reporter=default', '--reporter=json', `--outputFile.json=${outputFile}`];
+  const projects = chosen.flatMap((suite) => ['--project', suite]);
+  const args = ['run', ...projects, '--reporter=default', '--reporter=json', `--outputFile.json=${outputFile}`];
   const { failed: broken } = await execa(process.execPath, [projectFile('node_modules/vitest/vitest.mjs'), ...args], {
     cwd: projectRoot,
     stdio: 'inherit',

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { asRole } from '#mock-services/testing/tokens.ts';
-import type { Crash } from '#runner/runtimes/runtime.ts';
 import type { OpenStack } from '#runner/stack.ts';
-import { type Order, startClients } from '#tests/support/clients.ts';
+import { read, startClients } from '#tests/support/clients.ts';
 import { firedrill } from '#tests/support/firedrill.ts';
 import { startServices } from '#tests/support/native.ts';
 
@@ -13,32 +11,6 @@ const part = [
 const ratePerSecond = 100;
 
 describe('firedrill restart', () => {
-  it('restarts both replicas one after the other under load, and no request fails', async () => {
-    const crashes: Crash[] = [];
-    await using stack = await startServices(part, { onCrash: (crash) => crashes.push(crash) });
-    const before = pids(stack);
-    const credentials = await asRole('editor', stack.tokenSecret);
-    await using clients = startClients(edgeOf(stack), ratePerSecond, readOrWrite(credentials));
-    await expect.poll(clients.answered, { timeout: 20_000 }).toBeGreaterThan(2 * ratePerSecond);
-
-    const begin = performance.now();
-    const { exitCode, all } = await restart(stack);
-    const seconds = (performance.now() - begin) / 1000;
-    const answered = clients.answered();
-    await expect.poll(clients.answered, { timeout: 20_000 }).toBeGreaterThan(answered + 2 * ratePerSecond);
-    await clients.stop();
-
-    process.stdout.write(`\nrolling restart: ${seconds.toFixed(1)} s, ${clients.answered()} requests\n`);
-    expect(clients.failures).toEqual([]);
-    expect(all).toContain('Restarted: backend-1, backend-2.');
-    expect(exitCode).toBe(0);
-    expect(crashes).toEqual([]);
-    for (const name of ['backend-1', 'backend-2']) {
-      expect(pids(stack)[name]).not.toBe(before[name]);
-      expect(stack.status().find((service) => service.name === name)).toMatchObject({ state: 'ready', restarts: 1 });
-    }
-  });
-
   it('restarts one that is named, and nothing without traffic stands in its way', async () => {
     await using stack = await startServices(part);
     const before = pids(stack);
@@ -80,29 +52,6 @@ it('a replica that crashes under load is ready again within 3 s, and no reader n
   expect(seconds).toBeLessThan(3);
   expect(clients.failures).toEqual([]);
 });
-
-const paths = [
-  '/api/backend/data?limit=20',
-  '/api/backend/data?limit=100&nocache',
-  '/api/backend/users?page=1&limit=20',
-] as const;
-
-function read(number: number): Order {
-  return { method: 'GET', path: paths[number % paths.length] ?? '', status: 200 };
-}
-
-/** nginx never sends a POST twice: each that meets a connection which is being closed would be lost. */
-function readOrWrite(credentials: Readonly<Record<string, string>>): (number: number) => Order {
-  const headers = { 'content-type': 'application/json', ...credentials };
-  const post = {
-    method: 'POST',
-    path: '/api/backend/data',
-    headers,
-    body: '{"name":"x","value":1}',
-    status: 201,
-  } as const;
-  return (number) => (number % 4 === 0 ? post : read(number));
-}
 
 const edgeOf = (stack: OpenStack): string => `http://127.0.0.1:${stack.options.ports.edge}`;
 

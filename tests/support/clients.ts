@@ -73,3 +73,27 @@ export function startClients(url: string, ratePerSecond: number, order: (number:
     },
   };
 }
+
+const paths = [
+  '/api/backend/data?limit=20',
+  '/api/backend/data?limit=100&nocache',
+  '/api/backend/users?page=1&limit=20',
+] as const;
+
+/** A request that only reads: each of three in turn. */
+export function read(number: number): Order {
+  return { method: 'GET', path: paths[number % paths.length] ?? '', status: 200 };
+}
+
+/** Every fourth writes. nginx never sends a POST twice: each that meets a connection which is being closed would be lost. */
+export function readOrWrite(credentials: Readonly<Record<string, string>>): (number: number) => Order {
+  const headers = { 'content-type': 'application/json', ...credentials };
+  const post = {
+    method: 'POST',
+    path: '/api/backend/data',
+    headers,
+    body: '{"name":"x","value":1}',
+    status: 201,
+  } as const;
+  return (number) => (number % 4 === 0 ? post : read(number));
+}

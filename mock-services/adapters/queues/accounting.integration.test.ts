@@ -125,9 +125,9 @@ describe('the account of the queues', () => {
     const dead = (await queues.deadLetters({ offset: 0, limit: messages })).messages;
     expect(sum(accounts, 'accepted')).toBe(messages);
     expect(sum(accounts, 'deadLettered')).toBe(dead.length);
-    expect(dead.filter(({ reason }) => reason === 'TypeError').map(({ type }) => type)).toEqual(
-      Array(20).fill('never'),
-    );
+    // Whose consumer was killed at the last try is given up for another reason.
+    expect(dead.filter(({ type }) => type === 'never')).toHaveLength(messages / 500);
+    expect(dead.filter(({ reason, type }) => reason === 'TypeError' && type !== 'never')).toEqual([]);
 
     const effects = await column('SELECT message_id FROM effects');
     expect(new Set(effects).size).toBe(effects.length);
