@@ -129,6 +129,8 @@ export const metrics = {
   idempotentReplays: 'idempotent_replays_total',
   /** Gauge by kind: `http` (open client connections), `database` (connections in use). */
   activeConnections: 'active_connections',
+  /** Counter by level: lines logged. */
+  logLines: 'log_lines_total',
   spansExported: 'trace_spans_exported_total',
   /** Counter by reason: `queue_full`, `export_failed`. */
   spansDropped: 'trace_spans_dropped_total',

@@ -11,7 +11,7 @@ interface Described {
 interface NumberArgument extends Described {
   readonly kind: 'number';
   /** `share` is 0 to 1. The name of an argument with another unit ends with it: `delayMs`, `sizeMiB`, `perSecond`. */
-  readonly unit: 'share' | 'ms' | 's' | 'MiB' | 'KiB/s' | '1/s' | 'count';
+  readonly unit: 'share' | 'ms' | 's' | 'MiB' | 'MiB/s' | 'KiB/s' | '1/s' | 'count';
   readonly min: number;
   readonly max: number;
   readonly whole?: true;
@@ -48,6 +48,8 @@ export interface FaultDefinition {
   /** What it can be done to: any replica, or services by name. */
   readonly targets: readonly string[];
   readonly args: Readonly<Record<string, Argument>>;
+  /** It may end the process that holds it, and so itself: that its lease is over then says nothing. */
+  readonly endsProcess?: true;
 }
 
 /** As a target: every replica of the stack. */

@@ -1,8 +1,9 @@
 import type { FaultDefinition } from './argument.ts';
+import { processFaults } from './process.ts';
 import { serviceFaults } from './service.ts';
 
 /** Every fault there is, by name. */
-export const faults = { ...serviceFaults } as const;
+export const faults = { ...serviceFaults, ...processFaults } as const;
 
 export type FaultName = keyof typeof faults;
 

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse as parseYaml, stringify } from 'yaml';
+import { faults } from '#catalog/faults/faults.ts';
 import { formatFault, type TextFault } from '#documents/fault.ts';
 import { blastRadiusProblems } from './blast-radius.ts';
 import { DrillError } from './drill-error.ts';
@@ -51,7 +52,11 @@ describe('parseDrill', () => {
 
   it.each([
     ['faults.0.for', '12', 'faults[0].for: expected a duration such as 500ms, 12s or 1.5m (got "12")'],
-    ['faults.0.fault', 'htp-error', 'faults[0].fault: expected one of http-error (got "htp-error")'],
+    [
+      'faults.0.fault',
+      'htp-error',
+      `faults[0].fault: expected one of ${Object.keys(faults).join(', ')} (got "htp-error")`,
+    ],
     ['faults.0.args.ratio', 1.5, 'faults[0].args.ratio: expected a number from 0 to 1 (got 1.5)'],
     ['load.ratePerSecond', undefined, 'load.ratePerSecond: expected number (got nothing)'],
     ['stack.timeScale', 301, 'stack.timeScale: expected number to be <=300 (got 301)'],

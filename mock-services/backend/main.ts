@@ -18,6 +18,7 @@ import { anonymousAs } from '../platform/principal.ts';
 import { RequestWindow } from '../platform/request-window.ts';
 import { createSeams } from '../platform/seams.ts';
 import { createShutdown } from '../platform/shutdown.ts';
+import { ConsumerGate } from '../platform/worker/consumer-gate.ts';
 import { createWorker } from '../platform/worker/worker.ts';
 import { LoadShedder } from '../resilience/load-shedder.ts';
 import { backendRoutes, caches } from './app.ts';
@@ -26,7 +27,7 @@ import { createOutbox } from './outbox.ts';
 import { operations } from './queries.ts';
 
 const config = configOrExit();
-const { logger, metrics, tracing } = registerTelemetry({
+const { logger, metrics, tracing, outlets } = registerTelemetry({
   service: config.SERVICE_NAME,
   version: manifest.version,
   instance: config.INSTANCE,
@@ -68,9 +69,10 @@ const health = new Health({
   periodMs: 1_000,
   timeoutMs: 2_000,
 });
+const consumer = new ConsumerGate();
 const worker = createWorker({
   queues,
-  consume: createConsumer({ postgres, cache }),
+  consume: consumer.before(createConsumer({ postgres, cache })),
   ready: () => health.ready,
   clock,
   ...telemetry,
@@ -101,7 +103,7 @@ const faultPoint = new FaultPoint({
   faults,
   errorRatio: config.ERROR_RATE,
   seed: config.ERROR_SEED,
-  parts: { database, cache, queues, ...telemetry },
+  parts: { database, cache, queues, consumer, outlets, ...telemetry },
   seams,
 });
 const auth = createAuth({ clock, secret: config.JWT_SECRET, anonymous });

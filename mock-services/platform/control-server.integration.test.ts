@@ -67,6 +67,7 @@ describe('the control port', () => {
     const active = {
       id: 'f',
       ...order,
+      args: expect.objectContaining(order.args),
       injectedAtMs: clock.epochMs(),
       expiresAtMs: clock.epochMs() + 10_000,
       decided: 0,
@@ -107,7 +108,14 @@ describe('the control port', () => {
   });
 
   it.each([
-    ['PUT', '/faults/f', { ...order, fault: 'nope' }, 'fault', 'nope', 'one of http-error'],
+    [
+      'PUT',
+      '/faults/f',
+      { ...order, fault: 'nope' },
+      'fault',
+      'nope',
+      `one of ${faults.map(({ name }) => name).join(', ')}`,
+    ],
     [
       'PUT',
       '/faults/f',

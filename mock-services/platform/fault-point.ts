@@ -90,15 +90,18 @@ export class FaultPoint {
     this.revert(id);
     const revocation = new AbortController();
     const tally: Tally = { decided: 0, failed: 0 };
+    const { signal } = revocation;
+    const deadlineMs = () => active.lease.deadlineMs;
     const active: Active = {
       id,
       order: { ...order, args },
       injectedAtMs: clock.epochMs(),
-      armed: fault.arm(args, { instance, seed, clock, signal: revocation.signal, tally, parts }) ?? {},
+      armed: {},
       tally,
       revocation,
       lease: this.#lease(id, order.leaseSeconds),
     };
+    active.armed = fault.arm(args, { instance, seed, clock, signal, deadlineMs, tally, parts }) ?? {};
     this.#active.set(id, active);
     this.#reset();
     return describe(active);
@@ -222,7 +225,7 @@ interface Active {
   readonly id: string;
   readonly order: FaultOrder;
   readonly injectedAtMs: number;
-  readonly armed: ArmedFault;
+  armed: ArmedFault;
   readonly tally: Tally;
   readonly revocation: AbortController;
   lease: Lease;

@@ -1,5 +1,6 @@
 import pino, { type DestinationStream, type Logger } from 'pino';
 import { correlationFields, currentRequest } from './context.ts';
+import type { Outlet } from './outlet.ts';
 
 export type { Logger } from 'pino';
 
@@ -9,6 +10,8 @@ export interface LoggerOptions {
   readonly level: LogLevel;
   readonly service: string;
   readonly instance: string;
+  /** Told of every line, by its level. */
+  written?(level: LogLevel): void;
 }
 
 /** A place log lines go to that can be emptied at once, so that a crash keeps its last lines. */
@@ -21,12 +24,14 @@ export interface LogDestination extends DestinationStream {
  * served (`request_id`, `trace_id`, `span_id`, `trace_flags`) and `msg`.
  */
 export function createLogger(options: LoggerOptions, destination: LogDestination): Logger {
+  const { written } = options;
   return pino(
     {
       level: options.level,
       base: { service: options.service, instance: options.instance },
       formatters: { level: (level) => ({ level }) },
-      mixin: () => {
+      mixin: (_fields, level, { levels }) => {
+        written?.(levels.labels[level] as LogLevel);
         const context = currentRequest();
         return context === undefined ? {} : correlationFields(context);
       },
@@ -39,8 +44,12 @@ export function createLogger(options: LoggerOptions, destination: LogDestination
  * Standard output, written in chunks: at 4 KB and after 100 ms at the latest. A write is synchronous: one under way in the
  * background would be overtaken, or lost, when the process ends.
  */
-export function bufferedStdout(): LogDestination {
-  return pino.destination({ dest: 1, sync: true, minLength: 4096, periodicFlush: 100 });
+export function bufferedStdout(outlet: Outlet): LogDestination {
+  const stdout = pino.destination({ dest: 1, sync: true, minLength: 4096, periodicFlush: 100 });
+  return {
+    write: (line) => void (outlet.isShut || stdout.write(line)),
+    flushSync: () => stdout.flushSync(),
+  };
 }
 
 /**

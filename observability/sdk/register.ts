@@ -1,5 +1,6 @@
 import { bufferedStdout, createLogger, keepLastLines, type Logger, type LogLevel } from './logger.ts';
 import { createMetrics, type Metrics, type MetricsOptions } from './metrics/metrics.ts';
+import { type Outlets, openOutlets } from './outlet.ts';
 import { createTracing, type Tracing } from './tracing.ts';
 
 export interface TelemetryOptions extends MetricsOptions {
@@ -18,13 +19,17 @@ export interface Telemetry {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly tracing: Tracing;
+  /** Where they leave the process. */
+  readonly outlets: Outlets;
 }
 
 /** Sets up logs to standard output, metrics and traces for this process. Call it once, first. */
 export function registerTelemetry(options: TelemetryOptions): Telemetry {
-  const destination = bufferedStdout();
-  const logger = createLogger({ ...options, level: options.logLevel }, destination);
+  const outlets = openOutlets();
+  const metrics = createMetrics(options, outlets.metrics);
+  const destination = bufferedStdout(outlets.logs);
+  const logger = createLogger({ ...options, level: options.logLevel, written: metrics.logLine }, destination);
   keepLastLines(logger, destination);
-  const metrics = createMetrics(options);
-  return { logger, metrics, tracing: createTracing({ ...options, account: metrics.spans }) };
+  const tracing = createTracing({ ...options, account: metrics.spans, outlet: outlets.spans });
+  return { logger, metrics, tracing, outlets };
 }

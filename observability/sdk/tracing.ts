@@ -25,6 +25,7 @@ import { batch, CountedBatches, type SpanAccount } from './counted-batches.ts';
 import { createKeeps, type Keeps } from './kept-traces.ts';
 import { LocalTraces } from './local-traces.ts';
 import { OtlpExporter } from './otlp/exporter.ts';
+import type { Outlet } from './outlet.ts';
 
 export interface TracingOptions {
   /** Base URL of an OTLP/HTTP receiver, such as `http://127.0.0.1:4318`; without it no span is made. */
@@ -36,6 +37,8 @@ export interface TracingOptions {
   /** Share of the traces, 0 to 1, that the receiver keeps beside all slow and all failed ones. */
   readonly traceShare: number;
   readonly account: SpanAccount;
+  /** Where spans leave; always open when absent. */
+  readonly outlet?: Outlet;
 }
 
 /** Spans made by hand at the boundaries of the service: one per request served, one per call to an outside system. */
@@ -66,7 +69,7 @@ export const untraced: StartedSpan = {
 /** Tracing over the OpenTelemetry SDK, without patching any module. `exporter` is for tests. */
 export function createTracing(options: TracingOptions, exporter?: SpanExporter): Tracing {
   const keeps = createKeeps(options.traceShare);
-  const target = exporter ?? otlpExporter(options.otlpEndpoint);
+  const target = exporter ?? otlpExporter(options);
   const provider = target === undefined ? undefined : createProvider(options, target, keeps);
   const tracer = (provider ?? trace.getTracerProvider()).getTracer('firedrill');
   const propagator = new W3CTraceContextPropagator();
@@ -145,9 +148,10 @@ function errorType(error: unknown): string {
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }
 
-function otlpExporter(endpoint: string | undefined): SpanExporter | undefined {
-  if (endpoint === undefined) return undefined;
-  return new OtlpExporter({ url: new URL('/v1/traces', endpoint).href, timeoutMs: batch.exportTimeoutMillis });
+function otlpExporter({ otlpEndpoint, outlet }: TracingOptions): SpanExporter | undefined {
+  if (otlpEndpoint === undefined) return undefined;
+  const url = new URL('/v1/traces', otlpEndpoint).href;
+  return new OtlpExporter({ url, timeoutMs: batch.exportTimeoutMillis }, outlet);
 }
 
 function createProvider(options: TracingOptions, exporter: SpanExporter, keeps: Keeps): NodeTracerProvider {

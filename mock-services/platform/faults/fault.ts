@@ -1,6 +1,7 @@
 import type { ArgsOf, FaultDefinition } from '#catalog/faults/argument.ts';
 import type { Logger } from '#observability/sdk/logger.ts';
 import type { Metrics } from '#observability/sdk/metrics/metrics.ts';
+import type { Outlets } from '#observability/sdk/outlet.ts';
 import type { Tracing } from '#observability/sdk/tracing.ts';
 import type { Cache } from '../../adapters/cache/cache.ts';
 import type { ReadSeam } from '../../adapters/cache/seam.ts';
@@ -8,6 +9,7 @@ import type { DatabaseAddress } from '../../adapters/postgres/postgres.ts';
 import type { StatementSeam } from '../../adapters/postgres/seam.ts';
 import type { Queues } from '../../adapters/queues/queues.ts';
 import type { Clock } from '../clock.ts';
+import type { ConsumerGate } from '../worker/consumer-gate.ts';
 
 /** One way to break this service. */
 export interface Fault<Definition extends FaultDefinition = FaultDefinition> {
@@ -26,6 +28,8 @@ export interface FaultSite {
   readonly clock: Clock;
   /** Aborted when the fault is reverted: whatever it holds up or keeps running ends then. */
   readonly signal: AbortSignal;
+  /** Monotonic milliseconds at which the lease ends as things are: whatever keeps the event loop busy lets go of it by then. */
+  deadlineMs(): number;
   /** What the fault was asked and what it touched, to be counted by whoever decides; strikes are counted where they are asked for. */
   readonly tally: Tally;
   readonly parts: ServiceParts;
@@ -44,6 +48,8 @@ export interface ServiceParts {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly tracing: Tracing;
+  readonly outlets: Outlets;
+  readonly consumer: ConsumerGate;
 }
 
 /** What a fault does, by the place where it meets what the service does. */
