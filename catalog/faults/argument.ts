@@ -48,8 +48,13 @@ export interface FaultDefinition {
   /** What it can be done to: any replica, or services by name. */
   readonly targets: readonly string[];
   readonly args: Readonly<Record<string, Argument>>;
-  /** It may end the process that holds it, and so itself: that its lease is over then says nothing. */
+  /** It may end the process of its target, which is then started again. In a replica it ends with it: what was ordered in one process no other knows of. */
   readonly endsProcess?: true;
+}
+
+/** Whether such a fault goes on: whoever holds its lease orders it again when the process is back. */
+export function isOrderedAgain({ endsProcess }: FaultDefinition, args: Readonly<Record<string, unknown>>): boolean {
+  return endsProcess === true && args.everySeconds !== 0;
 }
 
 /** As a target: every replica of the stack. */

@@ -160,6 +160,22 @@ describe('judge', () => {
     expect(broken(entries)).toEqual(['the topology is intact and no fault is left']);
   });
 
+  it.each([
+    ['backend-1', 'crash', []],
+    ['backend-2', 'crash', ['the topology is intact and no fault is left']],
+    ['backend-1', 'http-error', ['the topology is intact and no fault is left']],
+  ])(
+    'knows that a replica was started again which a fault ended: backend-1, with %s hit by %s',
+    (target, fault, expected) => {
+      const injected = changed('injected', ([at, event]) => [at, { ...event, target, fault } as LedgerEvent]);
+      const restarted = [{ name: 'backend-1', state: 'ready', restarts: 1 }];
+      const entries = injected.map((entry) =>
+        entry.event === 'topology' && entry.atMs > 60_000 ? { ...entry, services: restarted } : entry,
+      );
+      expect(broken(entries)).toEqual(expected);
+    },
+  );
+
   it('deviates when a lease lapsed before the fault was reverted', () => {
     const entries = changed('reverted', ([at, event]) => [at, { ...event, leaseIntact: false } as LedgerEvent]);
     expect(broken(entries)).toEqual(['every fault was in force for its whole time, and reverted']);

@@ -1,3 +1,4 @@
+import { findFault } from '#catalog/faults/faults.ts';
 import { alertArrival, type EntryOf, type ExpectedAlert, entriesOf, type LedgerEntry, type Phase } from './ledger.ts';
 
 /** A drill held, or it deviated from what its file promised; every claim with what was seen. */
@@ -167,9 +168,12 @@ function topologyIntact(ledger: readonly LedgerEntry[]): Finding {
   const claim = 'the topology is intact and no fault is left';
   const [before, after] = [entriesOf(ledger, 'topology')[0], entriesOf(ledger, 'topology').at(-1)];
   if (!before || !after || before === after) return missing(claim);
+  const ended = new Set(
+    entriesOf(ledger, 'injected').flatMap(({ fault, target }) => (findFault(fault)?.endsProcess ? [target] : [])),
+  );
   const changed = before.services.filter((service) => {
     const now = after.services.find(({ name }) => name === service.name);
-    return now?.state !== service.state || now.restarts !== service.restarts;
+    return now?.state !== service.state || (now.restarts !== service.restarts && !ended.has(service.name));
   });
   const held = changed.length === 0 && after.services.length === before.services.length && after.activeFaults === 0;
   const observed = held

@@ -1,7 +1,9 @@
 import type { FaultOrder } from '#catalog/control.ts';
+import { isOrderedAgain } from '#catalog/faults/argument.ts';
 import { findFault } from '#catalog/faults/faults.ts';
 import type { ControlAddress } from '../engine/target.ts';
 import { controlClient } from './control-client.ts';
+import { injectAcrossProcesses } from './inject-across-processes.ts';
 import type { Injected } from './injected.ts';
 
 /** Who takes orders for faults: each replica for those in itself, the keeper for all others. */
@@ -18,7 +20,10 @@ export function injectFault(
   order: Omit<FaultOrder, 'target'>,
   signal: AbortSignal,
 ): Promise<Injected> {
-  if (findFault(order.fault)?.place === 'service')
-    return controlClient(holders.control(target), signal).inject(id, order);
+  const definition = findFault(order.fault);
+  if (definition?.place === 'service') {
+    const inject = () => controlClient(holders.control(target), signal).inject(id, order);
+    return definition.endsProcess ? injectAcrossProcesses(inject, isOrderedAgain(definition, order.args)) : inject();
+  }
   return controlClient(holders.keeper, signal).inject(id, { ...order, target });
 }
