@@ -139,7 +139,7 @@ export const sections = [
     ],
   },
   {
-    title: 'Load: docker compose --profile load up k6',
+    title: 'Load: docker compose run --rm k6',
     knobs: [
       { name: 'LOAD_SCENARIO', standard: 'browse', about: 'A file in load-tests/scenarios, without .ts' },
       { name: 'LOAD_RATE', standard: 20, about: 'Requests a second' },

@@ -4,7 +4,7 @@ import { ports, trustedProxies } from '../addresses.ts';
 import type { Container } from '../container.ts';
 import { knob } from '../knobs.ts';
 
-/** Load on request: `docker compose --profile load up k6`. Whoever it writes to need not be there. */
+/** Load on request: `docker compose run --rm k6`. Whoever it writes to need not be there. */
 export const k6: Container = {
   name: 'k6',
   profiles: ['load'],

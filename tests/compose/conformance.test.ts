@@ -28,11 +28,19 @@ describe.skipIf(obstacle !== undefined)('a stack of containers', () => {
     leftovers: (stateDirectory) => engine.belongings(composeProject(stateDirectory, '').name),
   });
 
-  it('is what is started where an engine answers, and nothing else is asked for', async () => {
+  it('is what is started where an engine answers and nothing else is asked for, and sees the kernel end a replica', async () => {
     await using directory = await temporaryDirectory();
     const { exitCode } = await up(directory.path);
     expect(exitCode).toBe(0);
-    expect(upState(directory.path).containers).toBeDefined();
+    const { containers, options } = upState(directory.path);
+    expect(containers).toBeDefined();
+    // Each holds 64 MB for 10 s, in a container of 256 MB.
+    const memory = `http://127.0.0.1:${options.ports.replicas[0]?.http}/api/backend/error/memory`;
+    await Promise.allSettled(Array.from({ length: 5 }, () => fetch(memory)));
+    const told = 'backend-1 ended unexpectedly (SIGKILL at its memory limit) and is started again';
+    await expect.poll(() => readFileSync(join(directory.path, 'up.log'), 'utf8'), soon).toContain(told);
+    const status = async () => (await firedrill(['status', '--state-directory', directory.path])).stdout;
+    await expect.poll(status, soon).toMatch(/backend-1 .* running +- +2 /);
     await firedrill(['down', '--state-directory', directory.path]);
   });
 
@@ -55,6 +63,7 @@ describe.skipIf(obstacle !== undefined)('a stack of containers', () => {
   });
 });
 
+const soon = { timeout: 90_000, interval: 500 };
 const noEngine = { DOCKER_HOST: 'unix:///nowhere/docker.sock' };
 
 function up(directory: string, options: readonly string[] = [], env: Readonly<Record<string, string>> = {}) {

@@ -1,5 +1,5 @@
-import { type ContainerName, containerName } from '#catalog/containers.ts';
-import { sections } from '#compose/knobs.ts';
+import { type ContainerName, containerName, namePrefix } from '#catalog/containers.ts';
+import { sections, standards } from '#compose/knobs.ts';
 import { freePort } from '#runner/preflight.ts';
 import { projectRoot } from '#runner/project.ts';
 import { runCommand } from '#runner/toolchain/command.ts';
@@ -15,6 +15,10 @@ const project = 'firedrill-test';
 export interface StartedCompose extends AsyncDisposable {
   readonly upSeconds: number;
   readonly docker: TestEngine['docker'];
+  /** What a shell needs in which commands for this stack are to be typed. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** A command or an address of the stack on its usual ports, turned into the same of this one. */
+  here(text: string): string;
   url(port: PortKnob, path: string): string;
   /** What its container is called. */
   container(name: ContainerName): string;
@@ -54,6 +58,15 @@ export async function startCompose(settings: Readonly<Record<string, string>>): 
     url: (port, path) => `http://127.0.0.1:${ports[port]}${path}`,
     container: (name) => containerName(name, project),
     docker: engine.docker,
+    environment: { ...env, PATH: engine.path },
+    here: (text) =>
+      Object.entries(ports).reduce(
+        (moved, [knob, port]) => {
+          const usual = new RegExp(`127\\.0\\.0\\.1:${standards[knob as PortKnob]}(?!\\d)`, 'g');
+          return moved.replaceAll(usual, `127.0.0.1:${port}`);
+        },
+        text.replaceAll(`${namePrefix}-`, `${project}-`),
+      ),
     belongings: () => engine.belongings(project),
     compose,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),

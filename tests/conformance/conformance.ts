@@ -5,8 +5,10 @@ import { z } from 'zod';
 import { services } from '#catalog/services.ts';
 import { entriesOf, type LedgerEntry } from '#chaos/engine/ledger.ts';
 import { judge } from '#chaos/engine/verdict.ts';
+import { controlClient } from '#chaos/faults/control-client.ts';
 import { firstLine } from '#chaos/probes/loki-client.ts';
 import { queryValue } from '#chaos/probes/prometheus-client.ts';
+import { createSequence } from '#mock-services/platform/sequence.ts';
 import { asRole } from '#mock-services/testing/tokens.ts';
 import { processActions } from '#runner/runtimes/process-actions.ts';
 import type { RuntimeName } from '#runner/runtimes/runtime.ts';
@@ -26,6 +28,20 @@ export interface RuntimeUnderTest {
 const { signal } = new AbortController();
 const soon = { timeout: 60_000, interval: 100 };
 const ratePerSecond = 100;
+
+/** What is judged, so that the verdicts of both runtimes can be held side by side; limits follow from what was measured. */
+const claimsOfSickReplica = [
+  'the steady state was proven before',
+  'every fault was in force for its whole time, and reverted',
+  'EdgeAvailabilityBurnRate pages',
+  'EdgeAvailabilityBurnRate resolves',
+  'error ratio at the edge moves, so users feel the fault',
+  'error ratio at the edge recovers',
+  'no other alert fires',
+  'the promised load was really offered',
+  'the topology is intact and no fault is left',
+  'the baseline is back after',
+];
 
 /** What a person may rely on whatever the stack runs on, by the commands that the person uses. */
 export function behavesLikeAStack({ runtime, leftovers }: RuntimeUnderTest): void {
@@ -74,6 +90,22 @@ export function behavesLikeAStack({ runtime, leftovers }: RuntimeUnderTest): voi
     const names = data.flatMap(({ spans }) => spans.map(({ operationName }) => operationName));
     expect(names).toContain('GET /api/backend/users');
     expect(names.length).toBeGreaterThan(1);
+  });
+
+  it('fails the same requests for a seed, of each replica others', async () => {
+    const { options, controlToken = '' } = upState(directory.path);
+    const route = '/api/backend/users';
+    const args = { ratio: 0.3, status: 503, routes: [route] };
+    for (const [index, { http, control }] of options.ports.replicas.entries()) {
+      const name = `backend-${index + 1}`;
+      const client = controlClient({ name, url: `http://127.0.0.1:${control}`, token: controlToken }, signal);
+      const fault = await client.inject('same', { fault: 'http-error', args, seed: 'e2e', leaseSeconds: 60 });
+      const answers: number[] = [];
+      for (let n = 0; n < 60; n += 1) answers.push((await fetch(`http://127.0.0.1:${http}${route}`)).status);
+      await fault.revert();
+      const fails = createSequence({ ratio: args.ratio, seed: 'e2e', instance: name });
+      expect(answers).toEqual(answers.map((_, index) => (fails(index) ? 503 : 200)));
+    }
   });
 
   it('gives the log of a service', async () => {
@@ -128,7 +160,9 @@ export function behavesLikeAStack({ runtime, leftovers }: RuntimeUnderTest): voi
     expect(exitCode).toBe(0);
 
     const ledger = readLedger(own.path);
-    expect(judge(ledger).held).toBe(true);
+    const { held, findings } = judge(ledger);
+    expect(held).toBe(true);
+    expect(findings.map(({ claim }) => claim.replace(/ within .*/, ''))).toEqual(claimsOfSickReplica);
     const marks = [
       'injected',
       'first-bad-request',

@@ -1,9 +1,11 @@
+import { join } from 'node:path';
 import { execa } from 'execa';
 import { createProgress } from '#runner/progress.ts';
 import { prepareImages } from '#runner/runtimes/compose/images.ts';
 import { composeProject } from '#runner/runtimes/compose/project.ts';
 import { toolsFor } from '../support/tools.ts';
 import { buildImages } from './build-images.ts';
+import { placeCommands } from './commands.ts';
 import { debianObstacle } from './debian.ts';
 import { startEngine } from './engine.ts';
 
@@ -11,6 +13,8 @@ import { startEngine } from './engine.ts';
 export interface TestEngine extends AsyncDisposable {
   /** What makes Docker's commands, and ours, use it. */
   readonly environment: Readonly<Record<string, string>>;
+  /** PATH for a shell in which `docker` and `docker compose` are to be typed. */
+  readonly path: string;
   /** @throws Error with the last lines of the output */
   docker(...args: readonly string[]): Promise<string>;
   /** Everything that Compose has made for a project and that is still there. */
@@ -40,7 +44,12 @@ async function answeringEngine(): Promise<TestEngine | undefined> {
     if (obstacle !== undefined) throw error;
     return undefined;
   }
-  return { ...withDocker(dockerOnPath), environment: {}, [Symbol.asyncDispose]: async () => {} };
+  return {
+    ...withDocker(dockerOnPath),
+    environment: {},
+    path: process.env.PATH ?? '',
+    [Symbol.asyncDispose]: async () => {},
+  };
 }
 
 async function ownEngine(): Promise<TestEngine> {
@@ -48,10 +57,14 @@ async function ownEngine(): Promise<TestEngine> {
   const options = startOptions();
   const engine = undo.use(await startEngine(options));
   await buildImages(engine, await toolsFor(), options);
+  const { dockerCompose } = await toolsFor('dockerCompose');
+  const commands = join(engine.directory, 'bin');
+  await placeCommands(commands, engine.command, dockerCompose);
   const owned = undo.move();
   return {
     ...withDocker((args) => engine.docker(args)),
     environment: { DOCKER_HOST: engine.host, DOCKER_BUILDKIT: '0' },
+    path: `${commands}:${process.env.PATH}`,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

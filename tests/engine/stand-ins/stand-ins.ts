@@ -22,7 +22,9 @@ COPY --from=debian /usr/bin/busybox /bin/busybox`,
       'certificates.crt': { from: certificates },
       npmrc: { text: 'cafile=/usr/local/etc/certificates.crt\n' },
     }),
+    // Its nc takes the options that Alpine's takes.
     dockerfile: `FROM ${debian}
+${install('netcat-openbsd')}
 COPY node /usr/local/bin/node
 COPY npm /usr/local/lib/node_modules/npm
 COPY npmrc certificates.crt /usr/local/etc/
