@@ -30,6 +30,8 @@ export interface ReplicaPorts {
   readonly http: number;
   /** Chaos control, bound to loopback only. */
   readonly control: number;
+  /** Where the network between nginx and this replica can be broken; nobody listens there otherwise. */
+  readonly proxy: number;
 }
 
 /** Each tool's usual port, so that what an engineer types from memory works. */
@@ -67,6 +69,7 @@ export function assignPorts(replicas: number, pick: (usualPort: number) => numbe
     replicas: Array.from({ length: replicas }, (_, index) => ({
       http: pick(4001 + index),
       control: pick(4101 + index),
+      proxy: pick(4201 + index),
     })),
   };
 }

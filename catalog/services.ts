@@ -48,6 +48,11 @@ export function replicaNames(replicas: number): readonly ReplicaName[] {
   return Array.from({ length: replicas }, (_, index): ReplicaName => `backend-${index + 1}`);
 }
 
+/** 0 is `backend-1`. */
+export function replicaIndex(name: ReplicaName): number {
+  return Number(name.slice('backend-'.length)) - 1;
+}
+
 /**
  * Share of requests that fail by themselves, 0..1.
  * `flaky` is what people explore (the second replica is worse on purpose), `steady` is what drills start from and return to.

@@ -3,7 +3,7 @@ import { replicaNames } from '#catalog/services.ts';
 import { proxied } from '#catalog/stores.ts';
 import { evaluationIntervalSeconds, scrapeIntervalSeconds } from '#catalog/time-scale.ts';
 import { clientLimit } from '#nginx/clients.ts';
-import { renderNginx } from '#nginx/render.ts';
+import { type NginxParams, renderNginx } from '#nginx/render.ts';
 import type { MeasuredSlo } from '#observability/alertmanager/inhibitions.ts';
 import { renderAlertmanager } from '#observability/alertmanager/render.ts';
 import { renderGrafana } from '#observability/grafana/render.ts';
@@ -32,15 +32,7 @@ export function renderConfiguration(params: ConfigurationParams): Readonly<Recor
   const { webhookUrl = `http://pager:${ports.webhook}/notifications` } = params;
   const scrapeInterval = scrapeIntervalSeconds(timeScale);
   return {
-    'nginx/nginx.conf': renderNginx({
-      listen: everywhere(ports.edge),
-      status: everywhere(ports.edgeStatus),
-      upstreams: replicaAddresses(replicas),
-      accessLog,
-      clientLimit,
-      // Whoever is on this machine may speak for many users, and so may the load generator.
-      trustedProxies: Object.keys(trustedProxies),
-    }),
+    'nginx/nginx.conf': renderNginx(usualNginx(replicas)),
     'toxiproxy/proxies.json': `${JSON.stringify(proxies(), undefined, 2)}\n`,
     'collector/collector.yaml': renderCollector({
       otlp: everywhere(ports.collectorOtlp),
@@ -93,6 +85,18 @@ export function renderConfiguration(params: ConfigurationParams): Readonly<Recor
         scrapeIntervalSeconds: scrapeInterval,
       }),
     ),
+  };
+}
+
+export function usualNginx(replicas: number): NginxParams {
+  return {
+    listen: everywhere(ports.edge),
+    status: everywhere(ports.edgeStatus),
+    upstreams: replicaAddresses(replicas),
+    accessLog,
+    clientLimit,
+    // Whoever is on this machine may speak for many users, and so may the load generator.
+    trustedProxies: Object.keys(trustedProxies),
   };
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type Address, formatAddress } from '#catalog/address.ts';
 import { timeouts } from '#catalog/timeouts.ts';
 import { type ClientLimit, clientAddress, limitUse, limitZone } from './clients.ts';
@@ -15,6 +16,8 @@ export interface NginxParams {
   readonly policy?: FailurePolicy;
   /** No limit when absent. */
   readonly clientLimit?: ClientLimit;
+  /** Beginnings of paths that are answered with 404. */
+  readonly missing?: readonly string[];
   /** Addresses or networks (CIDR) that are believed when they say for whom they ask; nobody by default. */
   readonly trustedProxies?: readonly string[];
 }
@@ -22,6 +25,10 @@ export interface NginxParams {
 export interface Upstream {
   readonly name: string;
   readonly address: Address;
+  /** Gets no request. */
+  readonly away?: true;
+  /** Where its requests are sent instead, to be passed on; the access log names `logged` all the same. */
+  readonly via?: { readonly address: Address; readonly logged: string };
 }
 
 /**
@@ -32,6 +39,19 @@ export interface Upstream {
  * access log tells of by `upstream_status`.
  */
 export function renderNginx(params: NginxParams): string {
+  const configuration = render(params);
+  const revision = createHash('sha256').update(configuration).digest('hex').slice(0, 12);
+  return configuration.replace(noRevision, `"configuration":"${revision}"`);
+}
+
+/** What `/nginx-health` says once nginx serves by this configuration. */
+export function revisionOf(configuration: string): string {
+  return /"configuration":"([0-9a-f]+)"/.exec(configuration)?.[1] ?? '';
+}
+
+const noRevision = '"configuration":""';
+
+function render(params: NginxParams): string {
   const { accessLog = 'logs/access.log', workers = 1, policy = failurePolicy, trustedProxies = [] } = params;
   return `worker_processes ${workers};
 worker_rlimit_nofile 8192;
@@ -63,7 +83,7 @@ http {
   keepalive_requests 100000;
 
 ${correlation}
-${logFormat}
+${logFormat(params.upstreams)}
 ${upstreamBlock(params.upstreams, policy)}
 ${clientAddress(trustedProxies)}${limitZone(params.clientLimit)}
   server {
@@ -87,10 +107,10 @@ ${clientAddress(trustedProxies)}${limitZone(params.clientLimit)}
     proxy_set_header traceparent 00-$edge_trace_id-$edge_span_id-01;
     proxy_connect_timeout ${timeouts.edgeConnectSeconds}s;
     proxy_send_timeout 5s;
-    proxy_read_timeout ${policy.readTimeoutSeconds}s;
-    proxy_next_upstream ${policy.nextUpstream.join(' ')};
+    proxy_read_timeout ${duration(policy.readTimeoutSeconds)};
+    proxy_next_upstream ${policy.nextUpstream.join(' ') || 'off'};
     proxy_next_upstream_tries ${policy.tries};
-    proxy_next_upstream_timeout ${policy.readTimeoutSeconds + 1}s;
+    proxy_next_upstream_timeout ${duration(policy.readTimeoutSeconds + 1)};
 
     location /api/ {
 ${limitUse(params.clientLimit)}      proxy_pass http://backend;
@@ -98,7 +118,7 @@ ${limitUse(params.clientLimit)}      proxy_pass http://backend;
     location /api/backend/error/ {
 ${limitUse(params.clientLimit)}${failuresOnRequest}      proxy_pass http://backend;
     }
-    location = /openapi.json {
+${(params.missing ?? []).map(missingLocation).join('')}    location = /openapi.json {
 ${limitUse(params.clientLimit)}      proxy_pass http://backend;
     }
     location = /health {
@@ -120,7 +140,7 @@ ${edgeErrors.map(errorPage).join('\n')}
       stub_status;
     }
     location = /nginx-health {
-      return 200 '{"status":"ok"}';
+      return 200 '{"status":"ok",${noRevision}}';
     }
     location / {
       return 404;
@@ -128,6 +148,15 @@ ${edgeErrors.map(errorPage).join('\n')}
   }
 }
 `;
+}
+
+/** nginx takes no fractions. */
+function duration(seconds: number): string {
+  return Number.isInteger(seconds) ? `${seconds}s` : `${Math.round(1000 * seconds)}ms`;
+}
+
+function missingLocation(path: string): string {
+  return `    location ^~ ${path} {\n      return 404;\n    }\n`;
 }
 
 /**
@@ -169,7 +198,8 @@ const correlation = `  map $http_x_request_id $edge_request_id {
  * One EdgeLogLine of the catalog a request. A status of nginx itself may be 000, which is no JSON number; an error page
  * turns the method into GET, so it is taken from the line that was sent. A path ends where it holds an e-mail address.
  */
-const logFormat = `  map $request $edge_method {
+function logFormat(upstreams: readonly Upstream[]): string {
+  return `${upstreamsByName(upstreams)}  map $request $edge_method {
     "~^(?<method_sent>[A-Z]{1,32}) " $method_sent;
     default "";
   }
@@ -185,17 +215,38 @@ const logFormat = `  map $request $edge_method {
     '{"time":$msec,"service":"nginx","request_id":"$edge_request_id","trace_id":"$edge_trace_id",'
     '"span_id":"$edge_span_id","trace_flags":"01","parent_span_id":"$edge_parent_span_id",'
     '"method":"$edge_method","path":"$edge_path","status":$edge_status,"duration_seconds":$request_time,'
-    '"bytes_sent":$bytes_sent,"upstream_address":"$upstream_addr","upstream_status":"$upstream_status",'
+    '"bytes_sent":$bytes_sent,"upstream_address":"${logged(upstreams)}","upstream_status":"$upstream_status",'
     '"upstream_duration_seconds":"$upstream_response_time"}';
 `;
+}
+
+const logged = (upstreams: readonly Upstream[]): string =>
+  upstreams.some(({ via }) => via) ? '$edge_first_upstream$edge_next_upstream' : '$upstream_addr';
+
+/** The two that may be tried for a request, each by the address of the replica, whatever the way to it. */
+function upstreamsByName(upstreams: readonly Upstream[]): string {
+  const passed = upstreams.flatMap(({ via }) => via ?? []);
+  if (passed.length === 0) return '';
+  const rows = (pattern: (port: number) => string, before: string): string =>
+    passed.map(({ address, logged }) => `    "~${pattern(address.port)}" "${before}${logged}";\n`).join('');
+  return `  map $upstream_addr $edge_first_upstream {
+${rows((port) => `^[^,]*:${port}(,|$)`, '')}    "~^(?<first_upstream>[^,]*)" $first_upstream;
+  }
+  map $upstream_addr $edge_next_upstream {
+${rows((port) => `, [^,]*:${port}$`, ', ')}    "~(?<next_upstream>, [^,]*)$" $next_upstream;
+    default "";
+  }
+`;
+}
 
 function upstreamBlock(upstreams: readonly Upstream[], policy: FailurePolicy): string {
   const servers = upstreams.map(
-    ({ name, address }) =>
-      `    server ${formatAddress(address)} max_fails=${policy.maxFails} fail_timeout=${policy.failTimeoutSeconds}s; # ${name}`,
+    (upstream) =>
+      `    server ${reached(upstream)} max_fails=${policy.maxFails} fail_timeout=${policy.failTimeoutSeconds}s${upstream.away ? ' down' : ''}; # ${upstream.name}`,
   );
   const lastResort = upstreams.map(
-    ({ address }) => `    server ${formatAddress(address)} max_fails=0 max_conns=${policy.lastResort} backup;`,
+    (upstream) =>
+      `    server ${reached(upstream)} max_fails=0 max_conns=${policy.lastResort} backup${upstream.away ? ' down' : ''};`,
   );
   return `  upstream backend {
     zone backend 64k;
@@ -205,6 +256,10 @@ ${[...servers, ...(policy.lastResort === undefined ? [] : lastResort)].join('\n'
     keepalive_timeout 60s;
   }
 `;
+}
+
+function reached({ address, via }: Upstream): string {
+  return formatAddress(via?.address ?? address);
 }
 
 /** Not a named location: nginx cannot go to one from a request so broken that it has no URI. */

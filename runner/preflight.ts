@@ -74,9 +74,10 @@ export function assertDiskSpace(directory: string, statfs: (path: string) => Dis
 type DiskSpace = Pick<StatsFs, 'bavail' | 'bsize'>;
 
 function portNumbers({ replicas, ...single }: Ports): Record<string, number> {
-  const ofReplicas = replicas.flatMap(({ http, control }, index) => [
+  const ofReplicas = replicas.flatMap(({ http, control, proxy }, index) => [
     [`backend-${index + 1}`, http] as const,
     [`backend-${index + 1} control`, control] as const,
+    [`backend-${index + 1} proxy`, proxy] as const,
   ]);
   return { ...single, ...Object.fromEntries(ofReplicas) };
 }

@@ -8,6 +8,7 @@ import { createKeeper } from '#chaos/keeper/keeper.ts';
 import { type Console, openConsole } from './console/console.ts';
 import { faultRoutes } from './console/fault-routes.ts';
 import { findGrafana, type GrafanaInstallation } from './grafana.ts';
+import { createInfrastructure } from './infrastructure/infrastructure.ts';
 import { type Notifications, receiveNotifications, toldPages } from './notifications.ts';
 import { createOperate } from './operations/operate.ts';
 import { parsePage } from './pager/api.ts';
@@ -19,7 +20,7 @@ import { publishedPorts } from './runtimes/compose/settings.ts';
 import { composeRuntime } from './runtimes/compose.ts';
 import { nativeRuntime } from './runtimes/native.ts';
 import type { Crash, Runtime, RuntimeName, ServiceStatus, StackOptions, StartedStack } from './runtimes/runtime.ts';
-import { holdState, makeStateDirectory, type StateFile } from './state.ts';
+import { holdState, makeStateDirectory, type ServiceState, type StateFile } from './state.ts';
 import type { Tools } from './toolchain/toolchain.ts';
 
 export interface OpenStackOptions {
@@ -72,9 +73,11 @@ export async function openStack(options: OpenStackOptions): Promise<OpenStack> {
   const chosen = options.runtime === 'compose' ? containers : processes;
   const { runtime, notifications, track } = await chosen(options, stackOptions, state, undo);
   const stack = undo.use(await runtime.start(stackOptions, { signal: options.signal, progress: options.progress }));
-  const infrastructure = { replicas: stack.replicas.map(({ name }) => name) };
+  const infrastructure = createInfrastructure(stack);
   const keeper = undo.use(createKeeper({ faults: keptFaults, infrastructure, clock: systemClock }));
-  const console = undo.use(await openConsole({ operate: createOperate([]), faults: faultRoutes(keeper) }));
+  const console = undo.use(
+    await openConsole({ operate: createOperate({ stack, infrastructure }), faults: faultRoutes(keeper) }),
+  );
   const { url, operatorToken } = console;
   const showFaults = (): void => {
     const { controlToken } = console;
@@ -141,6 +144,7 @@ const processes: Choose = async (options, { ports, timeScale }, state, undo) => 
     ...(only ? { only } : {}),
     ...(grafana ? { grafana } : {}),
     onProcess: track.service,
+    onState: track.state,
     onCrash: (crash) => onCrash?.(crash),
   });
   return { runtime, notifications, track };
@@ -185,11 +189,16 @@ async function resolveOptions(options: OpenStackOptions): Promise<StackOptions> 
 }
 
 function trackProcesses(state: StateFile) {
-  const services = new Map<string, { name: string; process: ProcessIdentity; starts: number }>();
+  const services = new Map<string, ServiceState>();
   const guests: ProcessIdentity[] = [];
   return {
     service: (name: string, process: ProcessIdentity) => {
       services.set(name, { name, process, starts: (services.get(name)?.starts ?? 0) + 1 });
+      state.update({ services: [...services.values()] });
+    },
+    state: (name: string, now: ServiceStatus['state']) => {
+      const service = services.get(name);
+      if (service !== undefined) services.set(name, { ...service, state: now });
       state.update({ services: [...services.values()] });
     },
     containers: (statuses: readonly ServiceStatus[]) => {
@@ -197,7 +206,7 @@ function trackProcesses(state: StateFile) {
       state.update({
         services: started.map(({ name, state: now, restarts }) => ({
           name,
-          running: now !== 'stopped',
+          state: now,
           starts: restarts + 1,
         })),
       });

@@ -2,18 +2,20 @@ import { accessSync, constants, mkdirSync, readFileSync, renameSync, rmSync, wri
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Ports } from '#catalog/ports.ts';
+import { type ConsoleClient, consoleClient } from './console/client.ts';
 import { RunnerError } from './errors.ts';
 import { takeLock } from './lock.ts';
 import { endGroup } from './process.ts';
 import { identify, isAlive, type ProcessIdentity, processIdentitySchema } from './process-identity.ts';
 import { composeProjectSchema, endProject } from './runtimes/compose/project.ts';
+import { serviceStates } from './runtimes/runtime.ts';
 
 const serviceSchema = z.object({
   name: z.string(),
   /** Absent for a container. */
   process: processIdentitySchema.optional(),
-  /** What its engine said last of a container. */
-  running: z.boolean().optional(),
+  /** What was said last of it. */
+  state: z.enum(serviceStates).optional(),
   /** The first start and every restart. */
   starts: z.number(),
 });
@@ -78,6 +80,19 @@ export function upState(directory: string): StackState {
   throw new RunnerError('STACK_NOT_UP', 'No stack is up in this checkout; start one with "firedrill up".');
 }
 
+/**
+ * How the runner of the stack of this directory is asked, which is up.
+ * @throws RunnerError STACK_NOT_UP
+ */
+export function upConsole(directory: string): ConsoleClient {
+  const { console } = upState(directory);
+  if (console) return consoleClient(console);
+  throw new RunnerError(
+    'STACK_NOT_UP',
+    'The stack in this checkout takes no orders: start it anew with "firedrill up".',
+  );
+}
+
 /** @throws RunnerError NOT_WRITABLE */
 export function makeStateDirectory(directory: string): void {
   try {
@@ -98,8 +113,8 @@ export function isHeld(state: StackState): boolean {
 }
 
 /** True while this service of a stack whose runner lives has not ended. */
-export function isRunning({ process, running = false }: ServiceState): boolean {
-  return process === undefined ? running : isAlive(process);
+export function isRunning({ process, state = 'stopped' }: ServiceState): boolean {
+  return process === undefined ? state !== 'stopped' : isAlive(process);
 }
 
 /** Ends every process and every container that a runner left behind. */

@@ -37,8 +37,13 @@ interface RoutesArgument extends Described {
   readonly required?: true;
 }
 
-/** Where a fault is: in a replica, on the way between two services, or in what they run on. */
-export type FaultPlace = 'service' | 'network' | 'infrastructure';
+/** Where a fault is. */
+export const places = {
+  service: 'In a replica',
+  network: 'On the way between two services',
+  infrastructure: 'In processes, their configuration, and what is deployed',
+} as const;
+export type FaultPlace = keyof typeof places;
 
 /** One kind of fault, as everybody has to know it who orders, does or describes it. */
 export interface FaultDefinition {

@@ -9,6 +9,8 @@ const usualPatienceMs = 3000;
 export interface ControlClient {
   inject(id: string, order: FaultOrder): Promise<Injected>;
   active(): Promise<readonly ActiveFault[]>;
+  /** Does nothing when it is not active. */
+  revert(id: string): Promise<void>;
 }
 
 /** `signal` ends what is under way, but never a revert: that must always be tried. */
@@ -17,8 +19,10 @@ export function controlClient(control: ControlAddress, signal: AbortSignal): Con
     const { body } = await send('GET', '/faults');
     return (body as { active: readonly ActiveFault[] }).active;
   };
+  const revert = async (id: string): Promise<void> => void (await send('DELETE', `/faults/${id}`));
   return {
     active,
+    revert,
     async inject(id, order) {
       const { body } = await send('PUT', `/faults/${id}`, order, signal);
       return {
@@ -34,9 +38,7 @@ export function controlClient(control: ControlAddress, signal: AbortSignal): Con
           );
           return status !== 404;
         },
-        revert: async () => {
-          await send('DELETE', `/faults/${id}`);
-        },
+        revert: () => revert(id),
         isActive: async () => (await active()).some((fault) => fault.id === id),
       };
     },

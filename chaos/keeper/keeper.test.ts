@@ -28,7 +28,7 @@ describe('the keeper', () => {
     };
     keeper = createKeeper({
       faults: [{ name: 'any', definition, inject: (args, site) => inject(args, site) }],
-      infrastructure: { replicas: ['backend-1', 'backend-2'] } as KeeperSite['infrastructure'],
+      infrastructure: { replicas: ['backend-1', 'backend-2'] } as unknown as KeeperSite['infrastructure'],
       clock,
     });
   });

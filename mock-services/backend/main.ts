@@ -27,9 +27,10 @@ import { createOutbox } from './outbox.ts';
 import { operations } from './queries.ts';
 
 const config = configOrExit();
+const version = config.VERSION ?? manifest.version;
 const { logger, metrics, tracing, outlets } = registerTelemetry({
   service: config.SERVICE_NAME,
-  version: manifest.version,
+  version,
   instance: config.INSTANCE,
   environment: config.ENVIRONMENT,
   logLevel: config.LOG_LEVEL,
@@ -82,7 +83,7 @@ const requests = new RequestWindow(clock);
 const startedMs = clock.monotonicMs();
 const routes = backendRoutes({
   service: config.SERVICE_NAME,
-  version: manifest.version,
+  version,
   uptimeSeconds: () => Math.round((clock.monotonicMs() - startedMs) / 1000),
   anonymous,
   chaosEnabled: config.CHAOS_ENABLED,

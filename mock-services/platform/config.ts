@@ -47,6 +47,8 @@ const schema = z
     /** What this replica is called. */
     INSTANCE: name.default(() => hostname()),
     ENVIRONMENT: name.default('local'),
+    /** What is deployed, where that is another than what the package says. */
+    VERSION: name.optional(),
     LOG_LEVEL: z
       .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'], {
         error: 'one of fatal, error, warn, info, debug, trace',

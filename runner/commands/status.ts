@@ -44,7 +44,7 @@ async function status(directory: string, json: boolean): Promise<void> {
       ...rows.map((row) => [
         `  ${row.name}`,
         row.role,
-        row.alive ? 'running' : row.starts > 0 ? 'ended' : 'not started',
+        stateOf(row),
         String(row.pid ?? '-'),
         String(row.starts),
         mebibytes(row.memoryBytes),
@@ -58,6 +58,11 @@ async function status(directory: string, json: boolean): Promise<void> {
   sayWhatIsWrong(rows, pages, state.containers !== undefined);
 }
 
+function stateOf({ alive, starts, state }: Row): string {
+  if (alive) return state === 'paused' ? 'paused' : 'running';
+  return starts > 0 ? 'ended' : 'not started';
+}
+
 type Row = Awaited<ReturnType<typeof serviceRows>>[number];
 
 function sayWhatIsWrong(rows: readonly Row[], pages: readonly ActivePage[] | undefined, allComeBack: boolean): void {
@@ -66,7 +71,7 @@ function sayWhatIsWrong(rows: readonly Row[], pages: readonly ActivePage[] | und
     const names = ended.join(', ');
     say(
       paint.bad(
-        `Ended: ${names}. ${allComeBack ? 'What somebody ended stays down' : 'Only replicas come back'}; "firedrill down" and "firedrill up" start the stack anew.`,
+        `Ended: ${names}. ${allComeBack ? 'What somebody ended stays down' : 'Only replicas come back'}; "firedrill start" starts one again.`,
       ),
     );
   }
@@ -88,6 +93,7 @@ async function serviceRows(state: StackState) {
       name,
       role,
       alive,
+      state: service?.state,
       pid: service?.process?.pid,
       starts: service?.starts ?? 0,
       memoryBytes: alive ? (ofProcess ?? ofContainers?.get(name)) : undefined,

@@ -4,14 +4,15 @@ import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { formatAddress } from '#catalog/address.ts';
 import { type ContainerName, replicaPorts } from '#catalog/containers.ts';
-import { replicaNames, services } from '#catalog/services.ts';
+import { type ReplicaName, replicaNames, services } from '#catalog/services.ts';
 import { replicaIp } from '#compose/addresses.ts';
-import { renderConfiguration } from '#compose/configuration.ts';
+import { renderConfiguration, usualNginx } from '#compose/configuration.ts';
 import { renderCompose } from '#compose/render.ts';
 import { RunnerError } from '../errors.ts';
 import type { ProcessIdentity } from '../process-identity.ts';
 import { projectFile } from '../project.ts';
 import { rulesOfStack, slosOfStack } from '../rules.ts';
+import { composeActions } from './compose/actions.ts';
 import { afterEvent, type ContainerState, eventStamp, parseEvent } from './compose/containers.ts';
 import { follow } from './compose/follow.ts';
 import { launchGuardian } from './compose/guardian.ts';
@@ -93,7 +94,7 @@ async function startAll(
   };
   const configurationFolder = join(directory, 'run', 'configuration');
   await writeConfiguration(configurationFolder, options);
-  const file = await composeFile(options.replicas, directory);
+  const file = [await composeFile(options.replicas, directory)];
   const sorter = logSorter(project.name, logFolder, (service, line) => {
     if (service === 'pager') told.onPagerLine(line);
   });
@@ -128,17 +129,22 @@ async function startAll(
     const signal = AbortSignal.any([run.signal, AbortSignal.timeout(1000 * startSeconds)]);
     await renewMonitors(project, { signal, ...how(networkPrefix) }, status);
   };
+  const addressOf = (name: ReplicaName): string =>
+    formatAddress({ host: replicaIp(name, networkPrefix), port: replicaPorts.http });
   const owned = undo.move();
   return {
     options,
     ...secrets,
     directory,
-    replicas: replicaNames(options.replicas).map((name) => ({
-      name,
-      address: formatAddress({ host: replicaIp(name, networkPrefix), port: replicaPorts.http }),
-    })),
+    replicas: replicaNames(options.replicas).map((name) => ({ name, address: addressOf(name) })),
     status,
     renewMonitoring,
+    actions: composeActions({
+      ...{ project, configurationFolder, runFolder: join(directory, 'run'), addressOf },
+      started: how(networkPrefix),
+      usualNginx: usualNginx(options.replicas),
+      stateOf: (name) => statusOf(name, states.get(name), logFolder).state,
+    }),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

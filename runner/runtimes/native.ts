@@ -2,12 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatAddress } from '#catalog/address.ts';
-import { type ReplicaName, type ServiceName, services } from '#catalog/services.ts';
+import { type ReplicaName, replicaIndex, type ServiceName, services } from '#catalog/services.ts';
 import type { GrafanaInstallation } from '../grafana.ts';
 import type { Exit } from '../process.ts';
 import type { ProcessIdentity } from '../process-identity.ts';
 import type { Tools } from '../toolchain/toolchain.ts';
 import { emptyDirectory } from './directories.ts';
+import { nativeActions } from './native/actions.ts';
 import { alertmanager } from './native/alertmanager.ts';
 import { backend } from './native/backend.ts';
 import { collector } from './native/collector.ts';
@@ -44,6 +45,8 @@ export interface NativeOptions {
   readonly only?: readonly ServiceName[];
   /** Told whenever a process was started, so that it can be found again if the runner dies. */
   onProcess?(name: ServiceName, process: ProcessIdentity): void;
+  /** Told whenever a service is in another state than before. */
+  onState?(name: ServiceName, state: ServiceStatus['state']): void;
   onCrash?(crash: Crash): void;
 }
 
@@ -67,7 +70,7 @@ async function startAll(native: NativeOptions, options: StackOptions, run: Start
   const running = new Map<string, Supervised>();
 
   const stop = async (): Promise<void> => {
-    await stopInOrder(plan, async ({ name }) => running.get(name)?.stop());
+    await stopInOrder(plan, async ({ name }) => running.get(name)?.end());
     await Promise.all(plan.map(({ native: service }) => service.cleanUp?.(context)));
   };
   const start = async ({ name, native: service }: (typeof plan)[number]): Promise<void> => {
@@ -80,7 +83,7 @@ async function startAll(native: NativeOptions, options: StackOptions, run: Start
   };
   const renewMonitoring = async (): Promise<void> => {
     const watching = plan.filter(({ name }) => monitors.some((monitor) => monitor === name));
-    await stopInOrder(watching, async ({ name }) => running.get(name)?.stop());
+    await stopInOrder(watching, async ({ name }) => running.get(name)?.end());
     await startInOrder(watching, async ({ name, native: service }) => {
       await service.forget?.(context);
       running.set(name, await supervise(service, context, events));
@@ -90,6 +93,7 @@ async function startAll(native: NativeOptions, options: StackOptions, run: Start
     started: (service: NativeService, identity: ProcessIdentity) => native.onProcess?.(service.name, identity),
     crashed: ({ name, restarts = false }: NativeService, { signal, code }: Exit) =>
       native.onCrash?.({ service: name, how: signal ?? `exit code ${code}`, comesBack: restarts }),
+    changed: ({ name }: NativeService, state: ServiceStatus['state']) => native.onState?.(name, state),
   };
 
   run.progress.expect(plan.length);
@@ -113,6 +117,7 @@ async function startAll(native: NativeOptions, options: StackOptions, run: Start
     directory: native.directory,
     replicas: replicaAddresses(options).map(({ name, address }) => ({ name, address: formatAddress(address) })),
     renewMonitoring,
+    actions: nativeActions(running, context),
     status: () => [...running.values()].map((service) => statusOf(service, context)),
     [Symbol.asyncDispose]: stop,
   };
@@ -149,7 +154,7 @@ const singles: Readonly<Record<Exclude<ServiceName, ReplicaName>, NativeService>
 
 function nativeService(name: ServiceName): NativeService {
   if (!isReplica(name)) return singles[name];
-  return backend(name, Number(name.slice('backend-'.length)) - 1);
+  return backend(name, replicaIndex(name));
 }
 
 function isReplica(name: ServiceName): name is ReplicaName {

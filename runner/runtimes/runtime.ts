@@ -2,6 +2,7 @@ import type { ContainerName } from '#catalog/containers.ts';
 import type { Ports } from '#catalog/ports.ts';
 import type { Profile, ReplicaName, ServiceName } from '#catalog/services.ts';
 import type { Progress } from '../progress.ts';
+import type { StackActions } from './stack-actions.ts';
 
 /** The ways of running a stack: as child processes, or as containers. */
 export const runtimeNames = ['native', 'compose'] as const;
@@ -45,6 +46,7 @@ export interface StartedStack extends AsyncDisposable {
   /** The replicas, each with the address that nginx logs for it. */
   readonly replicas: readonly ReplicaAddress[];
   status(): readonly ServiceStatus[];
+  readonly actions: StackActions;
   /** Where a k6 run or another guest of the stack may put its files. */
   readonly directory: string;
   /** Starts what watches (see `monitors`) anew, without anything that it remembers; what is watched goes on. */
@@ -68,9 +70,11 @@ export interface Crash {
   readonly comesBack: boolean;
 }
 
+export const serviceStates = ['ready', 'starting', 'restarting', 'stopped', 'paused'] as const;
+
 export interface ServiceStatus {
   readonly name: ContainerName;
-  readonly state: 'ready' | 'starting' | 'restarting' | 'stopped';
+  readonly state: (typeof serviceStates)[number];
   /** Of its first process; absent for a container, whose processes may be of another machine. */
   readonly pid?: number;
   /** How often it was started again, after a crash or on request. */

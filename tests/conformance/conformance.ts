@@ -6,11 +6,12 @@ import { services } from '#catalog/services.ts';
 import { entriesOf, type LedgerEntry } from '#chaos/engine/ledger.ts';
 import { judge } from '#chaos/engine/verdict.ts';
 import { controlClient } from '#chaos/faults/control-client.ts';
+import { injectFault } from '#chaos/faults/inject.ts';
 import { firstLine } from '#chaos/probes/loki-client.ts';
 import { queryValue } from '#chaos/probes/prometheus-client.ts';
 import { createSequence } from '#mock-services/platform/sequence.ts';
 import { asRole } from '#mock-services/testing/tokens.ts';
-import { processActions } from '#runner/runtimes/process-actions.ts';
+import { faultHolders } from '#runner/fault-holders.ts';
 import type { RuntimeName } from '#runner/runtimes/runtime.ts';
 import { readState, upState } from '#runner/state.ts';
 import { readOrWrite, startClients } from '#tests/support/clients.ts';
@@ -130,7 +131,7 @@ export function behavesLikeAStack({ runtime, leftovers }: RuntimeUnderTest): voi
   });
 
   it('gets a replica back that was killed, and says so', async () => {
-    await processActions(upState(directory.path), signal).kill('backend-2');
+    await inject('process-kill', 'backend-2');
     await expect.poll(async () => (await running())['backend-2'], soon).toMatchObject({ alive: true, starts: 3 });
     const { http } = upState(directory.path).options.ports.replicas[1] ?? { http: 0 };
     const health = () => fetch(`http://127.0.0.1:${http}/health/ready`).then(({ status }) => status);
@@ -201,6 +202,13 @@ export function behavesLikeAStack({ runtime, leftovers }: RuntimeUnderTest): voi
 
   function command(...args: readonly string[]) {
     return firedrill([...args, '--state-directory', directory.path]);
+  }
+
+  /** Until the returned function is called. */
+  async function inject(fault: string, target: string, args: Readonly<Record<string, unknown>> = {}) {
+    const order = { fault, args, seed: 'conformance', leaseSeconds: 60 };
+    const injected = await injectFault(faultHolders(directory.path), target, crypto.randomUUID(), order, signal);
+    return () => injected.revert();
   }
 
   async function running() {

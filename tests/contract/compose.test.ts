@@ -144,7 +144,7 @@ describe('docker-compose.yml', () => {
 
   it('publishes the usual ports, on loopback unless told otherwise, and the control ports there whatever is told', () => {
     const usual = assignPorts(2, (port) => port);
-    const known = new Set([...Object.values(usual), ...usual.replicas.flatMap(({ http, control }) => [http, control])]);
+    const known = new Set([...Object.values(usual), ...usual.replicas.flatMap(Object.values)]);
     for (const name of names) {
       for (const port of serviceOf(defaults, name).ports ?? []) {
         const [address, published] = port.split(':');

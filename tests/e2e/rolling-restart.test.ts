@@ -25,7 +25,7 @@ describe('firedrill restart', () => {
   it('restarts only what comes back by itself', async () => {
     await using stack = await startServices(['valkey']);
     const { exitCode, stderr } = await restart(stack, 'valkey');
-    expect(stderr).toContain('replicas: expected any of backend-1, backend-2 (got "valkey")');
+    expect(stderr).toContain('replicas: expected one of backend-1, backend-2 (got "valkey")');
     expect(exitCode).toBe(2);
   });
 });

@@ -73,5 +73,5 @@ const ofNoStack: ReadonlySet<string> = new Set(['slo', 'doctor']);
 
 function portList({ replicas, ...single }: Ports): readonly number[] {
   const names = Object.keys(single).sort() as (keyof typeof single)[];
-  return [...names.map((name) => single[name]), ...replicas.flatMap(({ http, control }) => [http, control])];
+  return [...names.map((name) => single[name]), ...replicas.flatMap(Object.values)];
 }

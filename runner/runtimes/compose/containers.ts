@@ -54,6 +54,10 @@ export function afterEvent(before: ContainerState = unknown, { action, attribute
       return { state: { state: starts === 0 ? 'starting' : 'restarting', starts: starts + 1 } };
     case 'health_status: healthy':
       return { state: { state: 'ready', starts } };
+    case 'pause':
+      return { state: { ...before, state: 'paused' } };
+    case 'unpause':
+      return { state: { ...before, state: 'ready' } };
     case 'kill':
       return { state: { ...before, asked: true } };
     case 'oom':

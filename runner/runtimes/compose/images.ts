@@ -15,7 +15,7 @@ export async function prepareImages(project: ComposeProject, progress: Progress,
   await progress.step('images', async (report) => {
     const options = {
       signal,
-      file: projectFile('docker-compose.yml'),
+      file: [projectFile('docker-compose.yml')],
       onLine: (line: string) => report(line.trim().slice(0, 80)),
     };
     await compose(project, ['build'], options);

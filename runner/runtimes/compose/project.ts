@@ -19,8 +19,8 @@ export type ComposeProject = Readonly<z.infer<typeof composeProjectSchema>>;
 
 export interface ComposeOptions {
   readonly signal: AbortSignal;
-  /** The compose file; without one, what there is goes by the labels of the containers. */
-  readonly file?: string;
+  /** The compose file, and what is laid over it; without one, what there is goes by the labels of the containers. */
+  readonly file?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   /** Gets the output instead of the caller: of what goes on for as long as a stack, nobody can hold it all. */
   readonly onLine?: (line: string) => void;
@@ -65,8 +65,8 @@ export async function compose(
 }
 
 /** Paths in the file are relative to the root of the checkout, wherever it lies itself. */
-function of(file: string): readonly string[] {
-  return ['--project-directory', projectRoot, '--file', file];
+function of(files: readonly string[]): readonly string[] {
+  return ['--project-directory', projectRoot, ...files.flatMap((file) => ['--file', file])];
 }
 
 /** What ends all containers of a project with their volumes and their network; also when there are none. */

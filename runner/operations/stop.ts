@@ -1,0 +1,22 @@
+import { onlyTarget } from './arguments.ts';
+import type { OperatedStack, Operation } from './operation.ts';
+
+export const stop: Operation = {
+  name: 'stop',
+  does: 'end a service in order; it stays down until it is started',
+  argument: '<service>',
+  async run(targets, { stack, infrastructure }) {
+    const name = onlyTarget('service', targets, stoppable(stack));
+    await infrastructure.hold(name, 'stopped');
+    return `Stopped: ${name}.`;
+  },
+};
+
+/** Not the network between them, nor what tells of pages. */
+export function stoppable(stack: OperatedStack['stack']): readonly string[] {
+  const never: readonly string[] = ['toxiproxy', 'pager'];
+  return stack
+    .status()
+    .map(({ name }) => name)
+    .filter((name) => !never.includes(name));
+}
