@@ -86,6 +86,8 @@ export const metrics = {
   edgeRequestDuration: 'edge_http_request_duration_seconds',
   /** Gauge by upstream: 1 when it answered a health check of the edge well, 0 when not. */
   edgeUpstreamHealthy: 'edge_upstream_healthy',
+  /** Counter by upstream and result: `right`, `wrong`. Answers of replicas to questions whose answer is known. */
+  edgeAnswersChecked: 'edge_answers_checked_total',
   /** Histogram by operation; only queries that succeeded. */
   dbQueryDuration: 'db_query_duration_seconds',
   /** Counter by operation. */

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { answerAlerts } from '#observability/alerts/answers.ts';
 import { queueAlerts } from '#observability/alerts/queues.ts';
 import { saturationAlerts } from '#observability/alerts/saturation.ts';
 import { specificationAlerts } from '#observability/alerts/specification.ts';
@@ -8,7 +9,7 @@ import { parseOpenSlo } from '#observability/rules/parse.ts';
 import type { Slo } from '#observability/rules/slo.ts';
 import { windowName } from '#observability/rules/window.ts';
 
-const alerts = [...specificationAlerts, ...saturationAlerts, ...queueAlerts, ...topologyAlerts];
+const alerts = [...specificationAlerts, ...answerAlerts, ...saturationAlerts, ...queueAlerts, ...topologyAlerts];
 
 /**
  * The number an alert of the stack compares with; the first, where there are two.

@@ -13,7 +13,7 @@ import {
 } from './common-panels.ts';
 import type { DashboardSpec } from './dashboard.ts';
 import { logs, traces } from './evidence.ts';
-import { limitOf } from './limits.ts';
+import { limitOf, percent } from './limits.ts';
 import { logsLink, tracesLink } from './links.ts';
 import { heatmap, stat, stateTimeline, timeSeries } from './panels.ts';
 import { chosen, orZero, quantile, rate, share, sum } from './queries.ts';
@@ -27,6 +27,9 @@ const failures = rate(chosen(metrics.edgeRequests, upstream, 'status=~"5.."'));
 const byReplica = rate(chosen(metrics.edgeRequests, upstream, `upstream!="${noUpstream}"`));
 const own = (status: string): string =>
   rate(chosen(metrics.edgeRequests, `upstream="${noUpstream}"`, `status=~"${status}"`));
+const refused = rate(chosen(metrics.edgeRequests, upstream, 'status=~"401|403"'));
+const checkedAnswers = rate(chosen(metrics.edgeAnswersChecked, upstream));
+const wrongAnswers = rate(chosen(metrics.edgeAnswersChecked, upstream, 'result="wrong"'));
 const buckets = chosen(`${metrics.edgeRequestDuration}_bucket`);
 
 export const nginx: DashboardSpec = {
@@ -202,6 +205,28 @@ export const nginx: DashboardSpec = {
           height: 8,
           mappings: [healthMapping],
           queries: [{ expr: chosen(metrics.edgeUpstreamHealthy, upstream), legend: '{{upstream}}' }],
+        }),
+        timeSeries({
+          title: 'Wrong answers',
+          description: `Share of the answers to questions with a known answer that were wrong, by replica. WrongAnswers pages above ${percent(limitOf('WrongAnswers'))}.`,
+          unit: units.share,
+          width: 12,
+          height: 6,
+          queries: [
+            {
+              expr: share(sum('upstream', wrongAnswers), sum('upstream', checkedAnswers)),
+              legend: '{{upstream}}',
+            },
+          ],
+        }),
+        timeSeries({
+          title: 'Refused for who asks',
+          description: `Requests answered 401 or 403. CredentialsRefused pages above ${percent(limitOf('CredentialsRefused'))} of all.`,
+          unit: units.requestsPerSecond,
+          width: 12,
+          height: 6,
+          colors: statusColors,
+          queries: [{ expr: sum('status', refused), legend: '{{status}}' }],
         }),
         timeSeries({
           title: 'Answered by nginx itself',

@@ -23,6 +23,8 @@ export interface LoadEnvironment {
   readonly targetUrl: string;
   /** Gets what k6 measures, second by second. */
   readonly prometheusUrl: string;
+  /** Of the users who are signed in. */
+  readonly token?: string | undefined;
   /** k6 leaves its log and its summary here. */
   readonly directory: string;
   onProcess(process: ProcessIdentity): void;
@@ -30,7 +32,7 @@ export interface LoadEnvironment {
 
 /** Starts a k6 scenario that goes on until it is stopped. */
 export async function startLoad(order: LoadOrder, environment: LoadEnvironment): Promise<Load> {
-  const { k6, targetUrl, prometheusUrl, directory } = environment;
+  const { k6, targetUrl, prometheusUrl, directory, token } = environment;
   const summaryFile = join(directory, 'k6-summary.json');
   const logFile = join(directory, 'k6.log');
   const running = await launch({
@@ -52,6 +54,7 @@ export async function startLoad(order: LoadOrder, environment: LoadEnvironment):
       TIMEOUT_SECONDS: String(timeouts.clientSeconds),
       MAX_DURATION_SECONDS: String(maxDurationSeconds),
       SUMMARY_FILE: summaryFile,
+      ...(token === undefined ? {} : { TOKEN: token }),
       GOMAXPROCS: '1',
       ...remoteWrite.env(prometheusUrl),
     },

@@ -2,6 +2,7 @@ import type { Target } from '#chaos/engine/target.ts';
 import { startLoad } from './load.ts';
 import { burnRateLimits } from './rules.ts';
 import type { OpenStack } from './stack.ts';
+import { signToken } from './token.ts';
 
 /** The stack as the drill engine sees it. `runDirectory` keeps what the load generator writes. */
 export async function drillTarget(stack: OpenStack, runDirectory: string): Promise<Target> {
@@ -22,8 +23,9 @@ export async function drillTarget(stack: OpenStack, runDirectory: string): Promi
     onOperation: stack.console.onOperation,
     topology: () => stack.status().map(({ name, state, restarts }) => ({ name, state, restarts })),
     renewMonitoring: stack.renewMonitoring,
-    startLoad: (order) =>
+    startLoad: async (order) =>
       startLoad(order, {
+        token: await tokenOfReader(stack.tokenSecret),
         k6: stack.tools.k6,
         targetUrl: edge,
         prometheusUrl: prometheus,
@@ -33,4 +35,11 @@ export async function drillTarget(stack: OpenStack, runDirectory: string): Promi
     onNotification: stack.notifications.listen,
     limitsOf: (alert) => limits.get(alert),
   };
+}
+
+/** Valid for longer than any load lasts. */
+function tokenOfReader(secret: string): Promise<string> {
+  const issuedAtMs = Date.now();
+  const expiresAtMs = issuedAtMs + 24 * 3_600_000;
+  return signToken({ secret, role: 'viewer', subject: 'the viewer', issuedAtMs, expiresAtMs });
 }

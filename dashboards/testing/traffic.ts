@@ -32,6 +32,7 @@ export async function startTraffic({ options, tokenSecret }: OpenStack, ratePerS
     read('status'),
     read('error/crash'),
     read('nothing-here'),
+    { ...read('users'), headers: { authorization: 'Bearer nobody' }, status: 401 },
   ];
   return startClients(`http://127.0.0.1:${options.ports.edge}`, ratePerSecond, (number) => {
     // Ten seconds each, so only now and then.

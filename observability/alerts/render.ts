@@ -5,6 +5,7 @@ import { dashboardUrl, type Links, runbookUrl } from '#observability/rules/links
 import type { AlertRule } from '#observability/rules/rule.ts';
 import { renderRuleFile } from '#observability/rules/rule-file.ts';
 import type { Range, StackAlert } from './alert.ts';
+import { answerAlerts } from './answers.ts';
 import { queueAlerts } from './queues.ts';
 import { saturationAlerts } from './saturation.ts';
 import { specificationAlerts } from './specification.ts';
@@ -13,6 +14,7 @@ import { topologyAlerts } from './topology.ts';
 
 const concerns = {
   specification: specificationAlerts,
+  answers: answerAlerts,
   telemetry: telemetryAlerts,
   saturation: saturationAlerts,
   queues: queueAlerts,

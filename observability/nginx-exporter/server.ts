@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { type OpenMetricsContentType, Registry } from 'prom-client';
 import { createKeeps } from '../sdk/kept-traces.ts';
+import { AnswerCheck } from './answer-check.ts';
 import type { ExporterConfig } from './config.ts';
 import { EdgeMetrics } from './edge-metrics.ts';
 import { readEdgeRequest } from './edge-request.ts';
@@ -11,6 +12,8 @@ import { StubStatus } from './stub-status.ts';
 import { UpstreamHealth } from './upstream-health.ts';
 
 const pollMs = 50;
+/** Often enough that five minutes, which at a time scale of 60 are five seconds, hold some of each replica. */
+const answerPeriodMs = 500;
 
 /**
  * Serves `/metrics` and `/health`. A scrape first asks nginx for its status and then reads the log to its end: the worker
@@ -28,8 +31,10 @@ export function createExporter(config: ExporterConfig): { readonly server: Serve
     else edge.observe(request, traceOf(request));
   });
   const health = new UpstreamHealth(registry, config.upstreams);
+  const answers = new AnswerCheck(registry, config.upstreams);
   const polling = setInterval(() => tail.drain(), pollMs);
   const checking = setInterval(() => void health.check(), 1000 * config.healthPeriodSeconds);
+  const asking = setInterval(() => void answers.check(), answerPeriodMs);
   void health.check();
 
   const server = createServer((request, response) => {
@@ -49,6 +54,7 @@ export function createExporter(config: ExporterConfig): { readonly server: Serve
     close() {
       clearInterval(polling);
       clearInterval(checking);
+      clearInterval(asking);
       tail.close();
       void closeTraces();
       server.close();

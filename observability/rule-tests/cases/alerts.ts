@@ -1,4 +1,5 @@
 import type { RuleTestSuite } from '../rule-test.ts';
+import { answerTests } from './answers.ts';
 import { queueTests } from './queues.ts';
 import { saturationTests } from './saturation.ts';
 import { specificationTests } from './specification.ts';
@@ -8,5 +9,12 @@ import { topologyTests } from './topology.ts';
 /** The alerts that no SLO gives. */
 export const alerts: RuleTestSuite = {
   ruleFile: 'alerts',
-  tests: [...specificationTests, ...telemetryTests, ...saturationTests, ...queueTests, ...topologyTests],
+  tests: [
+    ...specificationTests,
+    ...answerTests,
+    ...telemetryTests,
+    ...saturationTests,
+    ...queueTests,
+    ...topologyTests,
+  ],
 };
