@@ -19,6 +19,7 @@ import { alertNames } from '../rules.ts';
 import { paint, say } from '../terminal.ts';
 import { type ChosenRuntime, chooseRuntime } from './choose-runtime.ts';
 import { describeCrash } from './crash.ts';
+import { addMutateOptions, type MutateOptions, mutate } from './mutate.ts';
 import {
   freePortsOption,
   install,
@@ -33,7 +34,8 @@ import {
 } from './options.ts';
 import type { Session } from './session.ts';
 
-interface ProveOptions extends PortOptions, RuntimeOptions, StateOptions, OutputOptions {
+interface ProveOptions extends PortOptions, RuntimeOptions, StateOptions, OutputOptions, MutateOptions {
+  readonly mutate?: boolean;
   readonly jobs: number;
   readonly repeat: number;
   readonly seed?: string;
@@ -43,7 +45,7 @@ interface ProveOptions extends PortOptions, RuntimeOptions, StateOptions, Output
 }
 
 export function addProve(program: Command, session: Session): void {
-  program
+  const command = program
     .command('prove')
     .description(
       'play drills and prove the alerts by them; exit 0 held, 1 deviated or worse than the baseline, 2 usage, 3 the harness failed',
@@ -72,10 +74,10 @@ export function addProve(program: Command, session: Session): void {
     .addOption(portOffset())
     .addOption(freePortsOption())
     .addOption(install())
-    .addOption(stateDirectory())
-    .action(async (names: readonly string[], options: ProveOptions) => {
-      process.exitCode = await prove(names, options, session);
-    });
+    .addOption(stateDirectory());
+  addMutateOptions(command).action(async (names: readonly string[], options: ProveOptions) => {
+    process.exitCode = options.mutate ? await mutate(options, session) : await prove(names, options, session);
+  });
 }
 
 async function prove(names: readonly string[], options: ProveOptions, session: Session): Promise<number> {
