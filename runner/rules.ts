@@ -2,6 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { channelOf } from '#catalog/alerting.ts';
 import { evaluationIntervalSeconds, scrapeIntervalSeconds } from '#catalog/time-scale.ts';
+import { slowTraceSeconds } from '#catalog/tracing.ts';
+import { serverError } from '#chaos/engine/edge-log.ts';
 import type { AlertLimits, Conditions, Limit } from '#chaos/engine/target.ts';
 import type { SourceFile } from '#documents/yaml.ts';
 import { waitsOf } from '#observability/alertmanager/waits.ts';
@@ -90,6 +92,7 @@ function limits(slo: Slo, { severity, pairs }: Tier, timeScale: number): AlertLi
     };
   };
   return {
+    bad: slo.name === 'edge-latency' ? `duration_seconds > ${slowTraceSeconds}` : serverError,
     detection: (conditions) => limit(detectionSeconds, conditions, groupWaitSeconds),
     reset: (conditions) => limit(resetSeconds, conditions, groupIntervalSeconds),
   };

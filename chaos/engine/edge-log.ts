@@ -9,7 +9,23 @@ export interface EdgeCounts {
   readonly byReplica: Readonly<Record<string, number>>;
 }
 
+/** LogQL: a request that a user saw fail. */
+export const serverError = 'status >= 500';
+
 const apiRequests = '{service_name="nginx"} | path=~"/api/.*"';
+
+/** Share of the API requests in (fromMs, toMs] that match `bad`. */
+export async function badRatio(
+  target: Target,
+  bad: string,
+  [fromMs, toMs]: readonly [number, number],
+  signal: AbortSignal,
+): Promise<number> {
+  const count = async (selector: string) =>
+    (await countLines(target.urls.loki, selector, [], { fromMs, toMs }, signal))[0]?.count ?? 0;
+  const [requests, badRequests] = await Promise.all([count(apiRequests), count(`${apiRequests} | ${bad}`)]);
+  return requests === 0 ? 0 : badRequests / requests;
+}
 
 /** Counts the API requests in (fromMs, toMs]. */
 export async function edgeCounts(
@@ -35,7 +51,7 @@ export async function edgeCounts(
 
 /** The first API request in the period that a user saw fail. */
 export async function firstBadRequest(target: Target, fromMs: number, toMs: number, signal: AbortSignal) {
-  const line = await firstLine(target.urls.loki, `${apiRequests} | status >= 500`, { fromMs, toMs }, signal);
+  const line = await firstLine(target.urls.loki, `${apiRequests} | ${serverError}`, { fromMs, toMs }, signal);
   if (!line) return undefined;
   return {
     atMs: line.atMs,

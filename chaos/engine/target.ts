@@ -96,6 +96,8 @@ export type NotificationStatus = 'firing' | 'escalated' | 'acknowledged' | 'reso
 
 /** Closed forms of a burn-rate alert at the time scale of this stack. */
 export interface AlertLimits {
+  /** LogQL: which requests of the access log the alert counts as bad. */
+  readonly bad: string;
   /** From the first error until the page; all three are Infinity when the condition never becomes true. */
   detection(conditions: Conditions): Limit;
   /** From the last error until the page is taken back. */
