@@ -9,6 +9,8 @@
  * - `DELETE /faults`           204, all of them: the kill switch
  * - `GET    /error-rate`       200 `ErrorRate`; of a backend only
  * - `PUT    /error-rate`       200 `ErrorRate`; body `ErrorRate`
+ * - `PUT    /callers`          204; of a backend only; body `Callers`: from now on calls without it in `x-caller` are counted
+ * - `GET    /callers`          200 `Strangers`
  *
  * A fault without renewal reverts by itself when its lease ends. An order to the keeper says what it is to be done to (`target`).
  */
@@ -36,4 +38,14 @@ export interface ActiveFault extends FaultOrder {
 export interface ErrorRate {
   /** 0..1 */
   readonly errorRatio: number;
+}
+
+/** Who may call a control port in a drill that somebody plays: whoever else calls cheats. */
+export interface Callers {
+  readonly caller: string;
+}
+
+export interface Strangers {
+  /** Calls, let in or not; null when nobody has said who may call, as after a restart. */
+  readonly strangers: number | null;
 }

@@ -1,10 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Drill } from '#chaos/engine/drill.ts';
 import { DrillError } from '#chaos/engine/drill-error.ts';
 import { type DrillFile, readDrill } from '#chaos/engine/parse.ts';
 import { drillProblems, queryProblems } from './drill-problems.ts';
 import { RunnerError } from './errors.ts';
 import { projectFile } from './project.ts';
+import { draw } from './response/draw.ts';
 
 export const drillFolder = 'chaos/drills';
 
@@ -43,6 +45,27 @@ export async function checkQueries(drill: Drill, promtool: string): Promise<void
     message,
   });
   await asUsage(async () => refuse({ drill, locate }, problems));
+}
+
+/**
+ * One drill of the project, or of a folder of drills, that can be played: the same for the same seed.
+ * @throws RunnerError USAGE
+ */
+export async function drawDrill(
+  seed: string,
+  { difficulty, from }: { readonly difficulty?: string; readonly from?: string },
+): Promise<Drill> {
+  const names = from === undefined ? await drillNames() : await drillsIn(from);
+  const drill = draw(await Promise.all(names.map((name) => loadDrill(name))), seed, difficulty);
+  if (drill) return drill;
+  throw new RunnerError('USAGE', `drill: expected one that can be played in ${from ?? drillFolder} (got none)`);
+}
+
+async function drillsIn(folder: string): Promise<readonly string[]> {
+  const files = await readdir(folder).catch((cause: NodeJS.ErrnoException) => {
+    throw new RunnerError('USAGE', `--from: expected a folder of drills (got "${folder}": ${cause.code})`, { cause });
+  });
+  return files.filter((file) => /\.ya?ml$/.test(file)).map((file) => join(folder, file));
 }
 
 /** @throws DrillError */

@@ -12,7 +12,13 @@ export async function drillTarget(stack: OpenStack, runDirectory: string): Promi
   const prometheus = `http://127.0.0.1:${ports.prometheus}`;
   const { replicas } = stack;
   return {
-    urls: { edge, prometheus, loki: `http://127.0.0.1:${ports.loki}`, jaeger: `http://127.0.0.1:${ports.jaeger}` },
+    urls: {
+      edge,
+      prometheus,
+      loki: `http://127.0.0.1:${ports.loki}`,
+      jaeger: `http://127.0.0.1:${ports.jaeger}`,
+      alertmanager: `http://127.0.0.1:${ports.alertmanager}`,
+    },
     replicas,
     control: (service) => {
       const control = ports.replicas[replicas.findIndex(({ name }) => name === service)]?.control;

@@ -3,6 +3,7 @@ import { figures } from '../engine/figures.ts';
 import { type EntryOf, entriesOf, type LedgerEntry } from '../engine/ledger.ts';
 import { type TimelineRow, timelineRows } from '../engine/timeline-rows.ts';
 import { judge, type Verdict } from '../engine/verdict.ts';
+import { judgeResponse } from '../response/judge-response.ts';
 import type { Frame } from './chart.ts';
 import { postMortem, statusUpdates, type WriteUp } from './write-ups.ts';
 
@@ -27,11 +28,12 @@ export function createDebrief(capsule: Capsule): Debrief {
   const { ledger } = capsule;
   const start = entriesOf(ledger, 'drill-started')[0];
   if (start === undefined) throw new Error('the ledger of the capsule does not say what was run');
-  const verdict = judge(ledger);
+  const isPlayed = entriesOf(ledger, 'response-started').length > 0;
+  const verdict = isPlayed ? judgedResponse(ledger) : judge(ledger);
   const story = { ledger, start, timeline: timelineRows(ledger), figures: figures(ledger) };
   return {
     title: start.title,
-    outcome: verdict.held ? 'Held' : 'Deviated',
+    outcome: isPlayed ? judgeResponse(ledger).outcome : verdict.held ? 'Held' : 'Deviated',
     good: verdict.held,
     facts: [
       ['Drill', start.drill],
@@ -47,6 +49,11 @@ export function createDebrief(capsule: Capsule): Debrief {
     capsule,
     writeUps: [postMortem(story), ...statusUpdates(story)],
   };
+}
+
+function judgedResponse(ledger: readonly LedgerEntry[]): Verdict {
+  const { outcome, findings } = judgeResponse(ledger);
+  return { held: outcome === 'won', findings };
 }
 
 function frameOf(ledger: readonly LedgerEntry[], start: EntryOf<'drill-started'>): Frame {

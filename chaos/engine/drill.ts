@@ -48,6 +48,11 @@ const ends = z
   .optional()
   .describe('Which faults it ends, by their place in the list from 0; all of them when absent.');
 
+const without = z
+  .array(z.string().min(1))
+  .default([])
+  .describe('Replicas that may be out of service after it; of drain and stop, their target.');
+
 const mitigation = z.union(
   [
     z.strictObject({
@@ -56,6 +61,7 @@ const mitigation = z.union(
         .strictObject({ name: z.enum(operationNames), target: z.string().min(1).optional() })
         .describe('Recognised when the operator does this, to this target or to any.'),
       ends,
+      without,
     }),
     z.strictObject({
       does: z.string().min(1),
@@ -63,6 +69,7 @@ const mitigation = z.union(
         'Recognised when this holds that did not when the drill paged: for what is done by other means.',
       ),
       ends,
+      without,
     }),
   ],
   'expected does, and one of operation, probe',
@@ -73,6 +80,8 @@ const hint = z.strictObject({
   cost: z.int().min(0).max(50).describe('Points off the score.'),
 });
 
+export const difficulties = ['beginner', 'intermediate', 'advanced'] as const;
+
 export const drillSchema = z.strictObject({
   $schema: z.string().optional(),
   apiVersion: z.literal('firedrill.dev/v1'),
@@ -80,7 +89,7 @@ export const drillSchema = z.strictObject({
   metadata: z.strictObject({
     name: identifier,
     title: z.string().min(1),
-    difficulty: z.enum(['beginner', 'intermediate', 'advanced']),
+    difficulty: z.enum(difficulties),
     teaches: z.string().min(1),
   }),
   stack: z.strictObject({

@@ -1,6 +1,7 @@
 import type { Channel } from '#catalog/alerting.ts';
 import type { Clock } from './clock.ts';
-import type { Limit, LoadResult, TopologyEntry } from './target.ts';
+import type { ResponseEvent } from './response-events.ts';
+import type { Limit, LoadResult, OperationEvent, TopologyEntry } from './target.ts';
 
 /** What can stand in a ledger. Times in the payload are Unix milliseconds, everything else says its unit. */
 export type LedgerEvent =
@@ -67,6 +68,8 @@ export type LedgerEvent =
     }
   | ({ readonly event: 'load-finished'; readonly ratePerSecond: number } & LoadResult)
   | { readonly event: 'time-limit'; readonly limitSeconds: number }
+  | OperationEvent
+  | ResponseEvent
   | { readonly event: 'drill-finished' };
 
 type NotificationEvent = 'notified' | 'escalated' | 'acknowledged' | 'resolved';

@@ -1,7 +1,7 @@
 import { figures } from './figures.ts';
 import { entriesOf, type LedgerEntry } from './ledger.ts';
 import { type TimelineRow, timelineRows } from './timeline-rows.ts';
-import type { Verdict } from './verdict.ts';
+import type { Finding, Verdict } from './verdict.ts';
 
 /** How emphasis is put on a terminal; every function is the identity where there are no colours. */
 export interface Paint {
@@ -13,9 +13,18 @@ export interface Paint {
 
 /** The whole story for a terminal: timeline, figures, findings, verdict. */
 export function renderText(ledger: readonly LedgerEntry[], verdict: Verdict, paint: Paint): string {
+  const lines = timelineLines(ledger, paint);
+  const findings = findingLines(verdict.findings, paint);
+  const end = verdict.held ? paint.good(`HELD  ${name(ledger)}`) : paint.bad(`DEVIATED  ${name(ledger)}`);
+  const measured = figures(ledger).map((line) => `  ${line}`);
+  const parts = [lines, measured, findings, [`  ${end}`]].filter((part) => part.length > 0);
+  return `\n${parts.map((part) => part.join('\n')).join('\n\n')}\n`;
+}
+
+export function timelineLines(ledger: readonly LedgerEntry[], paint: Paint): readonly string[] {
   const rows = timelineRows(ledger);
   const widths = { mark: widest(rows, 'mark'), detail: widest(rows, 'detail') };
-  const lines = rows.map((row) => {
+  return rows.map((row) => {
     const columns = [
       `${row.atSeconds.toFixed(2).padStart(7)} s`,
       paint.strong(row.mark.padEnd(widths.mark)),
@@ -25,14 +34,13 @@ export function renderText(ledger: readonly LedgerEntry[], verdict: Verdict, pai
     ];
     return `  ${columns.join('  ')}`;
   });
-  const findings = verdict.findings.map(
+}
+
+export function findingLines(findings: readonly Finding[], paint: Paint): readonly string[] {
+  return findings.map(
     ({ held, claim, observed }) =>
       `  ${held ? paint.good('✓') : paint.bad('✗')} ${claim}${paint.faint(`: ${observed}`)}`,
   );
-  const end = verdict.held ? paint.good(`HELD  ${name(ledger)}`) : paint.bad(`DEVIATED  ${name(ledger)}`);
-  const measured = figures(ledger).map((line) => `  ${line}`);
-  const parts = [lines, measured, findings, [`  ${end}`]].filter((part) => part.length > 0);
-  return `\n${parts.map((part) => part.join('\n')).join('\n\n')}\n`;
 }
 
 function since({ sinceSeconds, sinceWhat }: TimelineRow): string {

@@ -9,7 +9,11 @@ import type { Load } from './target.ts';
 import { withinTimeLimit } from './time-limit.ts';
 
 /** What happens between the two proofs of the steady state; what it adds to `rollback` is undone when it ends, however it ends. */
-export type Play = (drill: Drill, run: DrillRun, rollback: Rollback) => Promise<void>;
+export interface Play {
+  (drill: Drill, run: DrillRun, rollback: Rollback): Promise<void>;
+  /** Proves by itself what it leaves: the steady state of before is not asked for. */
+  readonly leavesOtherwise?: true;
+}
 
 /**
  * Plays one drill as an episode of a running stack and writes all of it to the ledger: load, steady state, faults, recovery, baseline.
@@ -39,7 +43,7 @@ export async function runDrill(drill: Drill, outer: DrillRun, play: Play = playA
   await recordTopology(run);
   if (await proveSteadyState(drill, run, 'before')) {
     await breakAndRepair();
-    await proveSteadyState(drill, run, 'after');
+    if (!play.leavesOtherwise) await proveSteadyState(drill, run, 'after');
   }
   await recordTopology(run);
   await stopAndRecord(load);

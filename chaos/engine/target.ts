@@ -7,6 +7,7 @@ export interface Target {
     readonly prometheus: string;
     readonly loki: string;
     readonly jaeger: string;
+    readonly alertmanager: string;
   };
   /** The backend replicas, each with the address nginx logs for it: what a fault may be done to. */
   readonly replicas: readonly { readonly name: string; readonly address: string }[];
@@ -32,6 +33,8 @@ export interface ControlAddress {
   readonly token: string;
   /** How long an answer may take. */
   readonly patienceMs?: number;
+  /** Goes with every call where strangers are counted: see `PUT /callers`. */
+  readonly caller?: string;
 }
 
 /** What was done to the stack, or tried, beside what the engine does; a ledger takes it as it is. */
@@ -48,7 +51,13 @@ export type OperationEvent =
       readonly startedAtMs: number;
     }
   /** Somebody called the interface of the faults by hand. */
-  | { readonly event: 'control-access'; readonly method: string; readonly admitted: boolean };
+  | {
+      readonly event: 'control-access';
+      readonly method: string;
+      readonly admitted: boolean;
+      /** The replica whose control port it was; the keeper when absent. */
+      readonly at?: string;
+    };
 
 export interface TopologyEntry {
   readonly name: string;

@@ -64,6 +64,36 @@ export function describeEntry(entry: LedgerEntry): { mark: string; detail: strin
     case 'load-finished':
       return { mark: 'load ended', detail: `${entry.requests} requests offered, ${entry.droppedIterations} dropped` };
     default:
+      return describeResponse(entry);
+  }
+}
+
+/** What somebody who responded did, and what was done to the stack. */
+function describeResponse(entry: LedgerEntry): { mark: string; detail: string } | undefined {
+  switch (entry.event) {
+    case 'operation': {
+      const what = [entry.name, ...entry.targets].join(' ');
+      return { mark: 'operation', detail: entry.ok ? what : `${what}, which failed: ${entry.problem ?? ''}` };
+    }
+    case 'control-access':
+      return { mark: 'by hand', detail: `somebody called ${entry.at ?? 'the keeper of the faults'}` };
+    case 'hinted':
+      return { mark: 'hint', detail: `${entry.text} (${entry.cost} points)` };
+    case 'answered':
+      return { mark: 'diagnosed', detail: `${entry.component}, ${entry.cause}` };
+    case 'mitigated':
+      return { mark: 'mitigated', detail: entry.does };
+    case 'users-well':
+      return { mark: 'proven', detail: `users have been well for ${entry.keptSeconds.toFixed(1)} s` };
+    case 'given-up':
+      return { mark: entry.how, detail: 'by whoever responded' };
+    case 'load-lost':
+      return { mark: 'load lost', detail: entry.problem };
+    case 'silenced':
+      return { mark: 'silenced', detail: `${entry.alerts.join(', ')}, by ${entry.by || 'somebody'}` };
+    case 'time-limit':
+      return { mark: 'too late', detail: `the time limit of ${entry.limitSeconds} s has passed` };
+    default:
       return undefined;
   }
 }

@@ -145,7 +145,7 @@ function sliFindings(
 const offeredTolerance = 0.005;
 const startAndEndSeconds = 0.1;
 
-function loadDelivered(ledger: readonly LedgerEntry[]): Finding {
+export function loadDelivered(ledger: readonly LedgerEntry[]): Finding {
   const claim = 'the promised load was really offered';
   const load = entriesOf(ledger, 'load-finished')[0];
   if (!load) return missing(claim);

@@ -1,4 +1,4 @@
-import type { ActiveFault, FaultOrder } from '#catalog/control.ts';
+import type { ActiveFault, FaultOrder, Strangers } from '#catalog/control.ts';
 import type { ControlAddress } from '../engine/target.ts';
 import type { Injected } from './injected.ts';
 
@@ -11,6 +11,8 @@ export interface ControlClient {
   active(): Promise<readonly ActiveFault[]>;
   /** Does nothing when it is not active. */
   revert(id: string): Promise<void>;
+  /** Has calls of everybody else counted from now on, where that has not been asked for; gives how many there were. */
+  strangers(): Promise<number>;
 }
 
 /** `signal` ends what is under way, but never a revert: that must always be tried. */
@@ -23,6 +25,12 @@ export function controlClient(control: ControlAddress, signal: AbortSignal): Con
   return {
     active,
     revert,
+    strangers: async () => {
+      const { body } = await send('GET', '/callers');
+      const { strangers } = body as Strangers;
+      if (strangers === null) await send('PUT', '/callers', { caller: control.caller });
+      return strangers ?? 0;
+    },
     async inject(id, order) {
       const { body } = await send('PUT', `/faults/${id}`, order, signal);
       return {
@@ -54,7 +62,11 @@ export function controlClient(control: ControlAddress, signal: AbortSignal): Con
     const patience = AbortSignal.timeout(control.patienceMs ?? usualPatienceMs);
     const response = await fetch(`${control.url}${path}`, {
       method,
-      headers: { authorization: `Bearer ${control.token}`, 'content-type': 'application/json' },
+      headers: {
+        authorization: `Bearer ${control.token}`,
+        'content-type': 'application/json',
+        ...(control.caller === undefined ? {} : { 'x-caller': control.caller }),
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: interrupt ? AbortSignal.any([interrupt, patience]) : patience,
     });

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import { z } from 'zod';
-import type { ErrorRate, FaultOrder } from '#catalog/control.ts';
+import type { Callers, ErrorRate, FaultOrder, Strangers } from '#catalog/control.ts';
 import type { Clock } from './clock.ts';
 import { AppError, errorBody, toAppError } from './errors.ts';
 import type { FaultPoint } from './fault-point.ts';
@@ -30,6 +30,8 @@ export function createControlServer({ faultPoint, clock, token }: ControlServerD
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
+  const callers = countStrangers();
+  app.use(callers.count);
   app.use(requireToken(token));
   app.use(express.json());
 
@@ -60,6 +62,13 @@ export function createControlServer({ faultPoint, clock, token }: ControlServerD
   app.put('/error-rate', (request, response) => {
     faultPoint.setErrorRate(parseInput(errorRateSchema, request.body));
     response.json(faultPoint.errorRate);
+  });
+  app.put('/callers', (request, response) => {
+    callers.admit(parseInput(callersSchema, request.body).caller);
+    response.status(204).end();
+  });
+  app.get('/callers', (_request, response) => {
+    response.json({ strangers: callers.strangers() } satisfies Strangers);
   });
   app.use(() => {
     throw new AppError('NOT_FOUND');
@@ -106,6 +115,29 @@ const errorRateSchema: z.ZodType<ErrorRate> = z.strictObject(
   { errorRatio: ratio },
   { error: 'an object with errorRatio' },
 );
+
+const callersSchema: z.ZodType<Callers> = z.strictObject(
+  { caller: z.string({ error: 'a string' }).min(16, '16 characters or more') },
+  { error: 'an object with caller' },
+);
+
+/** Once somebody has said who calls, everybody else is counted, whether or not the token is right. */
+function countStrangers() {
+  let admitted: string | undefined;
+  let strangers = 0;
+  return {
+    count: (request: Request, _response: Response, next: NextFunction): void => {
+      if (admitted !== undefined && request.headers['x-caller'] !== admitted) strangers += 1;
+      next();
+    },
+    admit: (caller: string): void => {
+      if (admitted === caller) return;
+      admitted = caller;
+      strangers = 0;
+    },
+    strangers: () => (admitted === undefined ? null : strangers),
+  };
+}
 
 /** Compares digests: equal in length, so that the time taken says nothing about the token. */
 function requireToken(token: string) {

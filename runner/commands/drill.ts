@@ -1,17 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join, relative } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Capsule } from '#chaos/capsule/capsule.ts';
 import { collectCapsule } from '#chaos/capsule/collect.ts';
 import { systemClock } from '#chaos/engine/clock.ts';
-import type { Drill } from '#chaos/engine/drill.ts';
+import { type Drill, difficulties } from '#chaos/engine/drill.ts';
 import { createLedger } from '#chaos/engine/ledger.ts';
 import { renderText } from '#chaos/engine/report.ts';
 import { runDrill } from '#chaos/engine/run.ts';
 import { judge } from '#chaos/engine/verdict.ts';
 import { keepRun } from '../debrief.ts';
-import { checkQueries, loadDrill } from '../drill-file.ts';
+import { checkQueries, drawDrill, loadDrill } from '../drill-file.ts';
+import { RunnerError } from '../errors.ts';
 import { openStack } from '../stack.ts';
 import { drillTarget } from '../target.ts';
 import { paint, say } from '../terminal.ts';
@@ -19,6 +21,8 @@ import { type ChosenRuntime, chooseRuntime } from './choose-runtime.ts';
 import { describeCrash } from './crash.ts';
 import { addDrillLint } from './drill-lint.ts';
 import { addDrillNew } from './drill-new.ts';
+import { playAndTell } from './drill-play.ts';
+import { addDrillVerify } from './drill-verify.ts';
 import { narrator } from './narrate.ts';
 import {
   freePortsOption,
@@ -35,6 +39,11 @@ import type { Session } from './session.ts';
 
 interface DrillOptions extends PortOptions, RuntimeOptions, StateOptions {
   readonly auto?: boolean;
+  readonly blind?: boolean;
+  readonly difficulty?: string;
+  readonly from?: string;
+  readonly person: string;
+  readonly webhook?: string;
   readonly seed?: string;
   readonly install?: boolean;
 }
@@ -42,10 +51,20 @@ interface DrillOptions extends PortOptions, RuntimeOptions, StateOptions {
 export function addDrill(program: Command, session: Session): void {
   const command = program
     .command('drill')
-    .description('run one drill on a stack of its own; exit 0 held, 1 deviated, 2 usage, 3 the harness failed')
+    .description('play one drill on a stack of its own, step by step; exit 0 won, 1 not, 2 usage, 3 the harness failed')
     .argument('[drill]', 'a name in chaos/drills, or a path to a drill file')
-    .option('--auto', 'nobody has to do anything: inject, expect, revert, expect')
-    .option('--seed <seed>', 'what decides which requests fail; any word, made up when absent')
+    .addOption(
+      new Option(
+        '--auto',
+        'nobody has to do anything: inject, expect, revert, expect; exit 0 held, 1 deviated',
+      ).conflicts('blind'),
+    )
+    .option('--blind', 'any drill, and nobody says which: the page comes, or it does not')
+    .addOption(new Option('--difficulty <level>', 'with --blind: only those').choices(difficulties))
+    .addOption(new Option('--from <folder>', 'with --blind: the drills of this folder instead'))
+    .addOption(new Option('--person <name>', 'who plays: whose history it is').default(userInfo().username))
+    .addOption(new Option('--webhook <url>', 'tells pages there, too, in the form that Slack takes'))
+    .option('--seed <seed>', 'what decides which requests fail, and with --blind which drill; made up when absent')
     .addOption(runtime())
     .addOption(portOffset())
     .addOption(freePortsOption())
@@ -56,11 +75,13 @@ export function addDrill(program: Command, session: Session): void {
     });
   addDrillNew(command);
   addDrillLint(command, session);
+  addDrillVerify(command);
 }
 
 async function drill(name: string | undefined, options: DrillOptions, session: Session): Promise<number> {
-  const drill = await loadDrill(name);
   const seed = options.seed ?? randomBytes(4).toString('hex');
+  if (!options.auto) return await respond(name, seed, options, session);
+  const drill = await loadDrill(name);
   const chosen = await chooseRuntime(options, session);
   await checkQueries(drill, chosen.tools.promtool);
 
@@ -74,6 +95,23 @@ async function drill(name: string | undefined, options: DrillOptions, session: S
   say(renderText(capsule.ledger, verdict, paint));
   say(paint.faint(`  debrief, ledger and verdict: ${relative(process.cwd(), directory)}/`));
   return verdict.held ? 0 : 1;
+}
+
+async function respond(
+  name: string | undefined,
+  seed: string,
+  options: DrillOptions,
+  session: Session,
+): Promise<number> {
+  const { blind = false, stateDirectory, person, webhook } = options;
+  if (blind && name !== undefined) {
+    throw new RunnerError('USAGE', `drill: expected none with --blind, or --from a folder of drills (got "${name}")`);
+  }
+  const drill = blind ? await drawDrill(seed, options) : await loadDrill(name);
+  const chosen = await chooseRuntime(options, session);
+  await checkQueries(drill, chosen.tools.promtool);
+  const order = { drill, mode: blind ? 'blind' : 'guided', seed, person, webhook, stateDirectory } as const;
+  return await playAndTell({ ...order, ports: portsOf(options) }, { ...session, ...chosen });
 }
 
 type PlayOptions = DrillOptions & Session & ChosenRuntime;

@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { Drill } from '../engine/drill.ts';
+import type { DrillRun } from '../engine/drill-run.ts';
+import { entriesOf } from '../engine/ledger.ts';
+import { controlClient } from '../faults/control-client.ts';
+
+/** Two clocks that only disagree when somebody sets one. */
+export interface Clocks {
+  wallMs(): number;
+  steadyMs(): number;
+}
+
+export const systemClocks: Clocks = { wallMs: () => Date.now(), steadyMs: () => performance.now() };
+
+const lookEveryMs = 2000;
+const patienceMs = 2000;
+const tellFromMs = 1000;
+
+/** What is watched so that a drill cannot be won by changing what measures it. */
+export interface Guards {
+  /** Looks once more and ends. */
+  stop(): Promise<void>;
+}
+
+/** Looks at once, and again and again: what somebody put back in time is seen, too. */
+export async function watchGuards(drill: Drill, run: DrillRun, clocks: Clocks): Promise<Guards> {
+  const { target, ledger } = run;
+  const over = new AbortController();
+  const apart = clocks.wallMs() - clocks.steadyMs();
+  const known = new Set((await silences(target.urls.alertmanager).catch(() => [])).map(({ id }) => id));
+  const counted = new Map<string, number>();
+  let digest: string | undefined;
+
+  const look = async (isLast = false): Promise<void> => {
+    const shiftMs = Math.round(clocks.wallMs() - clocks.steadyMs() - apart);
+    const told = entriesOf(ledger.entries, 'clock').length > 0;
+    if (isLast || (Math.abs(shiftMs) > tellFromMs && !told)) ledger.append({ event: 'clock', shiftMs });
+    await Promise.all([lookAtRules(isLast), lookAtSilences(), ...target.replicas.map(({ name }) => lookAtCalls(name))]);
+  };
+  await look();
+  const looking = (async () => {
+    for (;;) {
+      await run.clock.sleep(lookEveryMs, AbortSignal.any([over.signal, run.signal]));
+      await look();
+    }
+  })();
+  looking.catch(() => undefined);
+  return {
+    stop: async () => {
+      over.abort();
+      await looking.catch(() => undefined);
+      await look(true);
+    },
+  };
+
+  async function lookAtRules(isLast: boolean): Promise<void> {
+    const now = await rulesDigest(target.urls.prometheus).catch(() => undefined);
+    if (now === undefined || (now === digest && !isLast)) return;
+    digest = now;
+    ledger.append({ event: 'rules', digest: now }, 'prometheus');
+  }
+
+  async function lookAtSilences(): Promise<void> {
+    const alerts = new Set([
+      ...drill.expect.mustFire.map(({ alert }) => alert),
+      ...entriesOf(ledger.entries, 'notified').map(({ alert }) => alert),
+    ]);
+    for (const silence of await silences(target.urls.alertmanager).catch(() => [])) {
+      const muted = [...alerts].filter((alert) => silence.mutes(alert));
+      if (known.has(silence.id) || muted.length === 0) continue;
+      known.add(silence.id);
+      ledger.append({ event: 'silenced', id: silence.id, alerts: muted, by: silence.by }, 'alertmanager');
+    }
+  }
+
+  async function lookAtCalls(replica: string): Promise<void> {
+    const control = controlClient(target.control(replica), AbortSignal.timeout(patienceMs));
+    // One that is away is not called by anybody.
+    const strangers = await control.strangers().catch(() => undefined);
+    if (strangers === undefined) return;
+    if (strangers > (counted.get(replica) ?? 0)) {
+      ledger.append(
+        { event: 'control-access', method: 'any', admitted: true, at: `the control port of ${replica}` },
+        `${replica} control port`,
+      );
+    }
+    counted.set(replica, strangers);
+  }
+}
+
+/** Digest of the rules that Prometheus has loaded, without what they are doing. */
+async function rulesDigest(prometheusUrl: string): Promise<string> {
+  const { data } = rulesSchema.parse(await askJson(`${prometheusUrl}/api/v1/rules`));
+  const groups = data.groups.toSorted((a, b) => `${a.file} ${a.name}`.localeCompare(`${b.file} ${b.name}`));
+  return createHash('sha256').update(JSON.stringify(groups)).digest('hex');
+}
+
+const words = z.record(z.string(), z.string()).optional();
+
+/** @source https://prometheus.io/docs/prometheus/latest/querying/api/#rules */
+const rulesSchema = z.object({
+  data: z.object({
+    groups: z.array(
+      z.object({
+        name: z.string(),
+        file: z.string(),
+        interval: z.number(),
+        rules: z.array(
+          z.object({
+            name: z.string(),
+            query: z.string(),
+            duration: z.number().optional(),
+            keepFiringFor: z.number().optional(),
+            labels: words,
+            annotations: words,
+          }),
+        ),
+      }),
+    ),
+  }),
+});
+
+interface Silence {
+  readonly id: string;
+  readonly by: string;
+  mutes(alert: string): boolean;
+}
+
+/** Also those that have ended already. */
+async function silences(alertmanagerUrl: string): Promise<readonly Silence[]> {
+  const found = silencesSchema.parse(await askJson(`${alertmanagerUrl}/api/v2/silences`));
+  return found.map(({ id, createdBy, matchers }) => ({
+    id,
+    by: createdBy,
+    // What else it asks for is not looked at: of an alert that has paged, one series is enough.
+    mutes: (alert) =>
+      matchers
+        .filter(({ name }) => name === 'alertname')
+        .every(({ value, isRegex, isEqual }) => {
+          const fits = isRegex ? new RegExp(`^(?:${value})$`).test(alert) : value === alert;
+          return fits === isEqual;
+        }),
+  }));
+}
+
+/** @source https://github.com/prometheus/alertmanager/blob/v0.31.1/api/v2/openapi.yaml */
+const silencesSchema = z.array(
+  z.object({
+    id: z.string(),
+    createdBy: z.string(),
+    matchers: z.array(
+      z.object({ name: z.string(), value: z.string(), isRegex: z.boolean(), isEqual: z.boolean().default(true) }),
+    ),
+  }),
+);
+
+async function askJson(url: string): Promise<unknown> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(patienceMs) });
+  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+  return await response.json();
+}

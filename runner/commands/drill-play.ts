@@ -1,0 +1,55 @@
+import { writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import type { Drill } from '#chaos/engine/drill.ts';
+import { entriesOf } from '#chaos/engine/ledger.ts';
+import type { ResponseMode } from '#chaos/engine/response-events.ts';
+import { judgeResponse } from '#chaos/response/judge-response.ts';
+import { renderResponse } from '#chaos/response/report.ts';
+import { keepRun } from '../debrief.ts';
+import { RunnerError } from '../errors.ts';
+import { isPlayable } from '../response/draw.ts';
+import { remember } from '../response/history.ts';
+import { playResponse, type ResponseOrder } from '../response/play.ts';
+import { paint, say } from '../terminal.ts';
+import type { ChosenRuntime } from './choose-runtime.ts';
+import type { Session } from './session.ts';
+
+/** Has somebody play it, and says what it was worth. Exit code: 0 won, 3 when nothing could be broken, else 1. */
+export async function playAndTell(order: ResponseOrder, run: Session & ChosenRuntime): Promise<number> {
+  assertPlayable(order.drill, order.mode);
+  const { capsule, directory } = await playResponse(order, run);
+  const { ledger } = capsule;
+  const verdict = judgeResponse(ledger);
+  keepRun(directory, capsule);
+  writeFileSync(join(directory, 'verdict.json'), `${JSON.stringify(verdict, undefined, 2)}\n`);
+  const { outcome, score, times, performance } = verdict;
+  const { drill, mode, seed, person } = order;
+  if (outcome !== 'void')
+    remember({
+      atMs: Date.now(),
+      ...{ person, mode, seed, outcome, times, score: score.total, run: directory },
+      drill: drill.metadata.name,
+      difficulty: drill.metadata.difficulty,
+      componentRatio: performance.componentRatio,
+      causeRatio: performance.causeRatio,
+      budgetShare: performance.budgetShare,
+      hints: entriesOf(ledger, 'hinted').length,
+    });
+  say(renderResponse(ledger, verdict, paint));
+  say(paint.faint(`  debrief, ledger and verdict: ${relative(process.cwd(), directory)}/`));
+  say(
+    paint.faint(
+      `  the seal: firedrill drill verify ${relative(process.cwd(), directory)}; yours over time: firedrill history`,
+    ),
+  );
+  return outcome === 'won' ? 0 : 1;
+}
+
+function assertPlayable(drill: Drill, mode: ResponseMode): void {
+  if (isPlayable(drill)) return;
+  const name = mode === 'blind' ? 'the drill' : drill.metadata.name;
+  throw new RunnerError(
+    'USAGE',
+    `drill: expected answer and mitigations in ${name}, by which somebody who plays can be judged; without anybody it runs with --auto`,
+  );
+}
