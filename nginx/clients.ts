@@ -30,5 +30,7 @@ export function limitZone(limit: ClientLimit | undefined): string {
 }
 
 export function limitUse(limit: ClientLimit | undefined): string {
-  return limit === undefined ? '' : `      limit_req zone=clients burst=${limit.burst} nodelay;\n`;
+  if (limit === undefined) return '';
+  // nginx takes no burst of 0.
+  return `      limit_req zone=clients${limit.burst === 0 ? '' : ` burst=${limit.burst} nodelay`};\n`;
 }

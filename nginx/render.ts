@@ -112,13 +112,7 @@ ${clientAddress(trustedProxies)}${limitZone(params.clientLimit)}
     proxy_next_upstream_tries ${policy.tries};
     proxy_next_upstream_timeout ${duration(policy.readTimeoutSeconds + 1)};
 
-    location /api/ {
-${limitUse(params.clientLimit)}      proxy_pass http://backend;
-    }
-    location /api/backend/error/ {
-${limitUse(params.clientLimit)}${failuresOnRequest}      proxy_pass http://backend;
-    }
-${(params.missing ?? []).map(missingLocation).join('')}    location = /openapi.json {
+${params.missing?.includes('/api/') ? '' : passed('/api/', limitUse(params.clientLimit))}${passed('/api/backend/error/', limitUse(params.clientLimit) + failuresOnRequest)}${(params.missing ?? []).map(missingLocation).join('')}    location = /openapi.json {
 ${limitUse(params.clientLimit)}      proxy_pass http://backend;
     }
     location = /health {
@@ -153,6 +147,10 @@ ${edgeErrors.map(errorPage).join('\n')}
 /** nginx takes no fractions. */
 function duration(seconds: number): string {
   return Number.isInteger(seconds) ? `${seconds}s` : `${Math.round(1000 * seconds)}ms`;
+}
+
+function passed(path: string, how: string): string {
+  return `    location ${path} {\n${how}      proxy_pass http://backend;\n    }\n`;
 }
 
 function missingLocation(path: string): string {

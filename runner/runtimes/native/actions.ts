@@ -20,7 +20,7 @@ export function nativeActions(running: ReadonlyMap<string, Supervised>, context:
     return found;
   };
   return {
-    kill: async (name) => service(name).signal('SIGKILL'),
+    kill: (name) => service(name).kill(),
     pause: async (name) => service(name).pause(),
     resume: async (name) => service(name).resume(),
     stop: (name, how = 'in order') => service(name).stop(how),

@@ -22,6 +22,8 @@ export interface Supervised {
   restarts(): number;
   /** Sends it to the first process of the service, if there is one. */
   signal(name: NodeJS.Signals): void;
+  /** Ends it at once, as a crash would. */
+  kill(): Promise<void>;
   /** Keeps its processes from running; what others send it waits. */
   pause(): void;
   resume(): void;
@@ -66,6 +68,11 @@ export async function supervise(
     identity: () => current.identity,
     restarts: () => restarts,
     signal,
+    kill: async () => {
+      const { exited } = current;
+      signal('SIGKILL');
+      await exited;
+    },
     pause: () => {
       if (state === 'stopped' || state === 'paused') return;
       beforePause = state;
@@ -153,6 +160,9 @@ export async function supervise(
   }
 
   async function begin(): Promise<void> {
+    // It may be about to come back by itself.
+    life.end();
+    await watching;
     const signal = newLife();
     const launched = Promise.withResolvers<void>();
     watching = comeBack(0, signal, launched.resolve).then(() => watch(signal));
