@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { defaultDrillTimeScale } from '#catalog/time-scale.ts';
 import { drillJsonSchema } from '#chaos/engine/drill.ts';
+import { renderFaultsDocument } from '#chaos/faults/document.ts';
 import { generatedCompose } from '#compose/generated-files.ts';
 import { generatedDashboards } from '#dashboards/generated-files.ts';
 import { generatedNginx } from '#nginx/generated-files.ts';
@@ -36,6 +37,7 @@ async function generatedFiles(): Promise<readonly GeneratedFile[]> {
     ...generatedNginx(),
     ...generatedDashboards(),
     ...generatedCompose({ slos: await slosOfStack(), rules: await rulesOfStack(1) }),
+    { path: 'docs/faults.md', content: renderFaultsDocument() },
     { path: 'chaos/drills/drill.schema.json', content: `${JSON.stringify(drillJsonSchema(), undefined, 2)}\n` },
   ];
 }

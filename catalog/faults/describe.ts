@@ -22,7 +22,7 @@ function rangeOf(argument: Argument): string {
 }
 
 function defaultOf(argument: Argument): string {
-  if (argument.kind === 'routes') return 'all';
+  if (argument.kind === 'routes') return argument.required ? 'to be given' : 'all';
   const { default: usual } = argument;
   if (usual === undefined) return 'to be given';
   return Array.isArray(usual) ? usual.join(',') || 'none' : String(usual);
