@@ -1,5 +1,8 @@
 import type { RuleTestSuite } from '../rule-test.ts';
+import { aggregateTests } from './aggregates.ts';
 import { answerTests } from './answers.ts';
+import { collectorTests } from './collector.ts';
+import { limitTests } from './limits.ts';
 import { queueTests } from './queues.ts';
 import { saturationTests } from './saturation.ts';
 import { specificationTests } from './specification.ts';
@@ -16,5 +19,8 @@ export const alerts: RuleTestSuite = {
     ...saturationTests,
     ...queueTests,
     ...topologyTests,
+    ...collectorTests,
+    ...limitTests,
+    ...aggregateTests,
   ],
 };
