@@ -6,7 +6,13 @@ export const replicaLimits = {
   databaseConnections: 10,
   /** p99: beyond it every request of the replica waits for another one. */
   eventLoopLagSeconds: 0.1,
+  /** Lines logged for each request and each message, and how many a second are nothing to speak of. */
+  logLinesPerUnit: 10,
+  logLinesPerSecond: 100,
 } as const;
+
+/** Samples of one target in one scrape: far above what any has that names its series with care. */
+export const samplesPerTarget = 6_000;
 
 /**
  * V8's settings for a replica: within 128 MB at rest and 256 MB at its peak. With so small a limit V8 lets the heap grow by 30 %

@@ -3,13 +3,21 @@ import { answerAlerts } from '#observability/alerts/answers.ts';
 import { queueAlerts } from '#observability/alerts/queues.ts';
 import { saturationAlerts } from '#observability/alerts/saturation.ts';
 import { specificationAlerts } from '#observability/alerts/specification.ts';
+import { telemetryAlerts } from '#observability/alerts/telemetry.ts';
 import { topologyAlerts } from '#observability/alerts/topology.ts';
 import { burnRateFactor, errorBudget, tiers } from '#observability/rules/burn-rate.ts';
 import { parseOpenSlo } from '#observability/rules/parse.ts';
 import type { Slo } from '#observability/rules/slo.ts';
 import { windowName } from '#observability/rules/window.ts';
 
-const alerts = [...specificationAlerts, ...answerAlerts, ...saturationAlerts, ...queueAlerts, ...topologyAlerts];
+const alerts = [
+  ...specificationAlerts,
+  ...answerAlerts,
+  ...saturationAlerts,
+  ...queueAlerts,
+  ...telemetryAlerts,
+  ...topologyAlerts,
+];
 
 /**
  * The number an alert of the stack compares with; the first, where there are two.

@@ -227,6 +227,22 @@ export const runtime: DashboardSpec = {
             { expr: sum('reason', rate(chosen(metrics.spansDropped))), legend: 'lost: {{reason}}' },
           ],
         }),
+        timeSeries({
+          title: 'Lines logged',
+          description:
+            'By level. A replica that logs far more than it has requests and messages drowns what matters: LogVolumeHigh.',
+          unit: units.perSecond,
+          links: replicaLinks,
+          queries: [{ expr: sum('instance, level', rate(chosen(metrics.logLines))), legend: '{{instance}} {{level}}' }],
+        }),
+        timeSeries({
+          title: 'Samples a scrape',
+          description:
+            'How many series each replica has. A line that only rises is a label that takes ever new values.',
+          unit: units.count,
+          thresholds: [{ from: limitOf('MetricCardinalityHigh'), color: 'red' }],
+          queries: [{ expr: chosen('scrape_samples_post_metric_relabeling'), legend: '{{instance}}' }],
+        }),
       ],
     },
     {

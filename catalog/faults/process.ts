@@ -89,7 +89,8 @@ export const processFaults = {
   },
   'event-loop-block': {
     place: 'service',
-    effect: 'The event loop stands still again and again: no request is answered meanwhile, no timer runs.',
+    effect:
+      'The event loop waits for a call that does not return, again and again: no request is answered meanwhile, no timer runs.',
     targets: [anyReplica],
     args: {
       blockMs: { kind: 'number', unit: 'ms', min: 1, max: 2_000, default: 500, help: 'How long it stands still.' },

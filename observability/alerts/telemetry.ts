@@ -1,3 +1,4 @@
+import { replicaLimits, samplesPerTarget } from '#catalog/limits.ts';
 import { metrics } from '#catalog/signals.ts';
 import { minute, type StackAlert } from './alert.ts';
 
@@ -64,6 +65,34 @@ export const telemetryAlerts: readonly StackAlert[] = [
         lostLately('instance', '__name__="otelcol_exporter_enqueue_failed_spans"', lately),
       ].join('\n');
     },
+  },
+  {
+    name: 'LogVolumeHigh',
+    severity: 'ticket',
+    team: 'backend',
+    dashboard: 'runtime',
+    summary: '{{ $labels.instance }} logs far more lines than it has work.',
+    description: `{{ $labels.instance }} logs {{ $value | printf "%.0f" }} lines a second, more than ${replicaLimits.logLinesPerUnit} for each request and message.`,
+    forSeconds: 5 * minute,
+    expr: (range) => {
+      const rate = (name: string) => `sum by (instance) (rate(${name}[${range(5 * minute)}]))`;
+      const work = [metrics.httpRequests, metrics.queueProcessed, metrics.queueFailed].map(rate).join(' + ');
+      return [
+        `${rate(metrics.logLines)} > ${replicaLimits.logLinesPerSecond}`,
+        'and',
+        `${rate(metrics.logLines)} > ${replicaLimits.logLinesPerUnit} * (${work})`,
+      ].join('\n');
+    },
+  },
+  {
+    name: 'MetricCardinalityHigh',
+    severity: 'ticket',
+    team: 'platform',
+    dashboard: 'runtime',
+    summary: '{{ $labels.instance }} has far too many series.',
+    description: `{{ $labels.instance }} gives {{ $value | printf "%.0f" }} samples at each scrape; more than ${samplesPerTarget} are too many.`,
+    forSeconds: 2 * minute,
+    expr: () => `max by (job, instance) (scrape_samples_post_metric_relabeling) > ${samplesPerTarget}`,
   },
   {
     name: 'RuleEvaluationFailing',

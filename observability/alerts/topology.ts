@@ -25,7 +25,10 @@ export const topologyAlerts: readonly StackAlert[] = [
     dashboard: 'runtime',
     summary: '{{ $labels.instance }} starts again and again.',
     description: '{{ $labels.instance }} started {{ $value | printf "%.0f" }} times in the last 15 minutes.',
-    expr: (range) =>
-      `sum by (instance) (changes(process_start_time_seconds{job="backend"}[${range(15 * minute)}])) > 2`,
+    // A process takes real seconds to start, whatever the scale.
+    expr: (range) => {
+      const lately = range(15 * minute, { realSeconds: 30 });
+      return `sum by (instance) (changes(process_start_time_seconds{job="backend"}[${lately}])) > 2`;
+    },
   },
 ];

@@ -1,5 +1,5 @@
 import { processFaults } from '#catalog/faults/process.ts';
-import { occupy } from './busy.ts';
+import { occupy, wait } from './busy.ts';
 import type { Fault } from './fault.ts';
 
 const definition = processFaults['event-loop-block'];
@@ -8,7 +8,7 @@ export const eventLoopBlock: Fault<typeof definition> = {
   name: 'event-loop-block',
   definition,
   arm({ blockMs, pauseMs }, site) {
-    occupy(site, blockMs, pauseMs);
+    occupy(site, wait, blockMs, pauseMs);
     return undefined;
   },
 };

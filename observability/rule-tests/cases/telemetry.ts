@@ -264,12 +264,56 @@ const notificationsFailing: readonly RuleTest[] = [
   },
 ];
 
+const logVolumeHigh: readonly RuleTest[] = [
+  {
+    name: 'fires for the replica that logs more than ten lines for each request and message, after 5m',
+    alert: 'LogVolumeHigh',
+    input: [...logging('backend-1', 900, 20, 10), ...logging('backend-2', 40, 20, 10)],
+    checks: [
+      silentAt(240),
+      firingAt(900, {
+        labels: { instance: 'backend-1' },
+        description: 'backend-1 logs 900 lines a second, more than 10 for each request and message.',
+      }),
+    ],
+  },
+  {
+    name: 'stays silent with many lines about as much work, and with many for each of few requests',
+    alert: 'LogVolumeHigh',
+    input: [...logging('backend-1', 900, 60, 40), ...logging('backend-2', 90, 0.1, 0)],
+    checks: [silentAt(900)],
+  },
+];
+
+const metricCardinalityHigh: readonly RuleTest[] = [
+  {
+    name: 'fires for the target with so many samples, after 2m',
+    alert: 'MetricCardinalityHigh',
+    input: [samples('backend-1', 6_100), samples('backend-2', 2_000)],
+    checks: [
+      silentAt(60),
+      firingAt(900, {
+        labels: { job: 'backend', instance: 'backend-1' },
+        description: 'backend-1 gives 6100 samples at each scrape; more than 6000 are too many.',
+      }),
+    ],
+  },
+  {
+    name: 'stays silent below that',
+    alert: 'MetricCardinalityHigh',
+    input: [samples('backend-1', 5_900), samples('backend-2', 5_900)],
+    checks: [silentAt(900)],
+  },
+];
+
 export const telemetryTests: readonly RuleTest[] = [
   ...targetDown,
   ...telemetryExportFailing,
   ...spansDropped,
   ...ruleEvaluationFailing,
   ...notificationsFailing,
+  ...logVolumeHigh,
+  ...metricCardinalityHigh,
 ];
 
 function up(job: string, ...phases: readonly Phase[]): InputSeries {
@@ -342,4 +386,23 @@ function prometheusSends(failing: Phase, taken: Phase): readonly InputSeries[] {
     series('prometheus_notifications_errors_total', labels, failing),
     series('prometheus_notifications_sent_total', labels, taken),
   ];
+}
+
+/** A replica with so many lines, requests and messages a second. */
+function logging(instance: string, lines: number, requests: number, messages: number): readonly InputSeries[] {
+  const grows = (perSecond: number): Phase => ({ seconds: 900, perSecond });
+  return [
+    series(metrics.logLines, { instance, level: 'warn' }, grows(lines)),
+    series(
+      metrics.httpRequests,
+      { instance, method: 'GET', route: '/api/backend/data', status: '200' },
+      grows(requests),
+    ),
+    series(metrics.queueProcessed, { instance, queue: 'high-priority' }, grows(messages)),
+    series(metrics.queueFailed, { instance, queue: 'high-priority' }, grows(0)),
+  ];
+}
+
+function samples(instance: string, value: number): InputSeries {
+  return series('scrape_samples_post_metric_relabeling', { job: 'backend', instance }, { seconds: 900, value });
 }
