@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { packCapsule, unpackCapsule } from '../capsule/capsule.ts';
 import { exampleCapsule } from '../testing/capsule.ts';
+import { ledgerOf, won } from '../testing/played-ledger.ts';
 import { createDebrief } from './debrief.ts';
 import { renderMarkdown } from './markdown.ts';
 import { renderPage } from './page.ts';
@@ -50,6 +51,24 @@ describe('a debrief', () => {
   it('says what is missing', () => {
     expect(renderPage(debrief)).toContain('Loki refused the query');
     expect(renderMarkdown(debrief)).toContain('Loki refused the query');
+  });
+});
+
+describe('the debrief of a drill that somebody played', () => {
+  const played = createDebrief(exampleCapsule({ ledger: ledgerOf(...won()) }));
+
+  it('says how it ended, what was reached when, and what that is worth', () => {
+    expect(played.outcome).toBe('Won');
+    expect(renderMarkdown(played)).toContain('| TTM | 60.0 s | from the first fault until it was ended |');
+    expect(renderMarkdown(played)).toMatch(/\| score \| \d+ of 100 \|/);
+    expect(renderPage(played)).toContain('<th>TTM</th>');
+  });
+
+  it('names in the post-mortem what it was, and what was done, and nobody', () => {
+    const [{ text } = { text: '' }] = played.writeUps;
+    expect(text).toContain('http-error on backend-2. backend-2: A replica answers with errors');
+    expect(text).toContain('Ended 60.0 s after it began: restarts it. Users were well 66.0 s after it began.');
+    expect(text).not.toContain('ada');
   });
 });
 

@@ -3,7 +3,7 @@ import { figures } from '../engine/figures.ts';
 import { type EntryOf, entriesOf, type LedgerEntry } from '../engine/ledger.ts';
 import { type TimelineRow, timelineRows } from '../engine/timeline-rows.ts';
 import { judge, type Verdict } from '../engine/verdict.ts';
-import { judgeResponse } from '../response/judge-response.ts';
+import { judgeResponse, type ResponseVerdict } from '../response/judge-response.ts';
 import type { Frame } from './chart.ts';
 import { postMortem, statusUpdates, type WriteUp } from './write-ups.ts';
 
@@ -17,6 +17,8 @@ export interface Debrief {
   readonly figures: readonly string[];
   readonly timeline: readonly TimelineRow[];
   readonly verdict: Verdict;
+  /** Of somebody who played it. */
+  readonly response?: ResponseVerdict;
   readonly frame: Frame;
   readonly capsule: Capsule;
   /** Drafts that a person finishes. */
@@ -29,11 +31,12 @@ export function createDebrief(capsule: Capsule): Debrief {
   const start = entriesOf(ledger, 'drill-started')[0];
   if (start === undefined) throw new Error('the ledger of the capsule does not say what was run');
   const isPlayed = entriesOf(ledger, 'response-started').length > 0;
-  const verdict = isPlayed ? judgedResponse(ledger) : judge(ledger);
-  const story = { ledger, start, timeline: timelineRows(ledger), figures: figures(ledger) };
+  const response = isPlayed ? judgeResponse(ledger) : undefined;
+  const verdict = response ? { held: response.outcome === 'won', findings: response.findings } : judge(ledger);
+  const story = { ledger, start, timeline: timelineRows(ledger), figures: figures(ledger), times: response?.times };
   return {
     title: start.title,
-    outcome: isPlayed ? judgeResponse(ledger).outcome : verdict.held ? 'Held' : 'Deviated',
+    outcome: response ? outcomes[response.outcome] : verdict.held ? 'Held' : 'Deviated',
     good: verdict.held,
     facts: [
       ['Drill', start.drill],
@@ -43,6 +46,7 @@ export function createDebrief(capsule: Capsule): Debrief {
       ['Took', `${((end(ledger).atMs - start.atMs) / 1000).toFixed(0)} s`],
     ],
     figures: story.figures,
+    ...(response ? { response } : {}),
     timeline: story.timeline,
     verdict,
     frame: frameOf(ledger, start),
@@ -51,10 +55,13 @@ export function createDebrief(capsule: Capsule): Debrief {
   };
 }
 
-function judgedResponse(ledger: readonly LedgerEntry[]): Verdict {
-  const { outcome, findings } = judgeResponse(ledger);
-  return { held: outcome === 'won', findings };
-}
+const outcomes: Readonly<Record<ResponseVerdict['outcome'], string>> = {
+  won: 'Won',
+  lost: 'Lost',
+  revealed: 'Revealed',
+  aborted: 'Aborted',
+  void: 'Not played',
+};
 
 function frameOf(ledger: readonly LedgerEntry[], start: EntryOf<'drill-started'>): Frame {
   const injected = entriesOf(ledger, 'injected');
@@ -68,6 +75,7 @@ function frameOf(ledger: readonly LedgerEntry[], start: EntryOf<'drill-started'>
     { label: 'broken', entry: injected[0] },
     { label: 'notified', entry: ofPage('notified')[0] },
     { label: 'acknowledged', entry: ofPage('acknowledged')[0] },
+    { label: 'mitigated', entry: entriesOf(ledger, 'mitigated').at(-1) },
     { label: 'users well again', entry: entriesOf(ledger, 'sli-recovered').at(-1) },
     { label: 'resolved', entry: ofPage('resolved').at(-1) },
   ];

@@ -2,6 +2,7 @@ import type { Curve } from '../capsule/capsule.ts';
 import type { TimelineRow } from '../engine/timeline-rows.ts';
 import { inUnit } from './chart.ts';
 import type { Debrief } from './debrief.ts';
+import { responseRows } from './response.ts';
 
 /** The debrief as a document for a wiki or a pull request. */
 export function renderMarkdown(debrief: Debrief): string {
@@ -10,6 +11,9 @@ export function renderMarkdown(debrief: Debrief): string {
     [`# ${debrief.title}: ${debrief.outcome.toLowerCase()}`],
     debrief.facts.map(([name, value]) => `- ${name}: ${value}`),
     debrief.figures.map((line) => `- ${line}`),
+    ...(debrief.response === undefined
+      ? []
+      : [heading('Response'), table(['what', 'reached', 'how'], responseRows(debrief.response))]),
     heading('Timeline'),
     table(['seconds', 'since', 'what', '', 'seen by'], debrief.timeline.map(timelineCells)),
     heading('Verdict'),

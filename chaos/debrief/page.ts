@@ -4,6 +4,7 @@ import { alertChart, curveChart, legend } from './chart.ts';
 import type { Debrief } from './debrief.ts';
 import { Html, html } from './html.ts';
 import { sinceWhat } from './markdown.ts';
+import { responseRows } from './response.ts';
 import { style } from './style.ts';
 
 /** The debrief as one file that needs nothing else: it opens anywhere, in the dark too, and prints. */
@@ -28,6 +29,16 @@ export function renderPage(debrief: Debrief): string {
     <h2>In short</h2>
     <ul>${debrief.figures.map((line) => html`<li>${line}</li>`)}</ul>
   </section>
+  ${
+    debrief.response === undefined
+      ? undefined
+      : html`<section>
+    <h2>Response</h2>
+    <table><tbody>${responseRows(debrief.response).map(
+      ([what, value, how]) => html`<tr><th>${what}</th><td class="number">${value}</td><td>${how}</td></tr>`,
+    )}</tbody></table>
+  </section>`
+  }
   <section>
     <h2>What users and alerts saw</h2>
     <p class="note">Seconds from the fault; shaded while something was broken. <span class="key pending">pending</span> <span class="key firing">firing</span></p>

@@ -1,5 +1,7 @@
+import { causes } from '#catalog/causes.ts';
 import { alertArrival, type EntryOf, entriesOf, type LedgerEntry } from '../engine/ledger.ts';
 import { percent, type TimelineRow } from '../engine/timeline-rows.ts';
+import type { Times } from '../response/judge-response.ts';
 
 /** A document in Markdown that is drafted from what is known, and finished by who was there. */
 export interface WriteUp {
@@ -12,6 +14,8 @@ export interface Story {
   readonly start: EntryOf<'drill-started'>;
   readonly timeline: readonly TimelineRow[];
   readonly figures: readonly string[];
+  /** Of somebody who played it. */
+  readonly times?: Times | undefined;
 }
 
 /** Where only people know: they replace it. */
@@ -28,7 +32,7 @@ const unremarkable: ReadonlySet<string> = new Set([
 ]);
 
 /** Blameless: it names what happened and what made it possible, and nobody. */
-export function postMortem({ ledger, start, timeline, figures }: Story): WriteUp {
+export function postMortem({ ledger, start, timeline, figures, times }: Story): WriteUp {
   const rows = timeline
     .filter(({ mark }) => !unremarkable.has(mark))
     .map(({ atSeconds, mark, detail }) => `| ${clock(start.atMs + atSeconds * 1000)} | ${mark} | ${detail} |`);
@@ -47,7 +51,7 @@ export function postMortem({ ledger, start, timeline, figures }: Story): WriteUp
       '',
       `**Detection.** ${detection(ledger)}`,
       '',
-      `**Response.** ${response(ledger)}`,
+      `**Response.** ${response(ledger, times)}`,
       '',
       '**Timeline** (UTC)',
       '',
@@ -110,10 +114,9 @@ function impact(ledger: readonly LedgerEntry[]): string {
 function cause(ledger: readonly LedgerEntry[]): string {
   const injected = entriesOf(ledger, 'injected');
   if (injected.length === 0) return 'Nothing was broken.';
-  return injected
-    .map(({ fault, target }) => `${fault} on ${target}`)
-    .join(', and ')
-    .concat('.');
+  const faults = `${injected.map(({ fault, target }) => `${fault} on ${target}`).join(', and ')}.`;
+  const answers = entriesOf(ledger, 'unsealed')[0]?.truth.answer ?? [];
+  return [faults, ...answers.map((answer) => `${answer.component}: ${causes[answer.cause]}`)].join(' ');
 }
 
 function detection(ledger: readonly LedgerEntry[]): string {
@@ -124,20 +127,29 @@ function detection(ledger: readonly LedgerEntry[]): string {
   return `${page.alert} told of it ${seconds(mark.atMs - from.atMs)} after it began.`;
 }
 
-function response(ledger: readonly LedgerEntry[]): string {
+function response(ledger: readonly LedgerEntry[], times: Times = {}): string {
   const [injected] = entriesOf(ledger, 'injected');
   const [page] = entriesOf(ledger, 'notified');
   const [acknowledged] = entriesOf(ledger, 'acknowledged');
   const recovered = entriesOf(ledger, 'sli-recovered').at(-1);
+  const { mitigate, recover = between(injected, recovered) } = times;
+  const did = entriesOf(ledger, 'mitigated').map(({ does }) => does);
+  const acknowledge = between(page, acknowledged);
   const sentences = [
-    page && acknowledged ? `Acknowledged ${seconds(acknowledged.atMs - page.atMs)} after the page.` : undefined,
-    injected && recovered ? `Users were well ${seconds(recovered.atMs - injected.atMs)} after it began.` : undefined,
+    acknowledge === undefined ? undefined : `Acknowledged ${acknowledge.toFixed(1)} s after the page.`,
+    mitigate === undefined ? undefined : `Ended ${mitigate.toFixed(1)} s after it began: ${did.join(', ')}.`,
+    recover === undefined ? undefined : `Users were well ${recover.toFixed(1)} s after it began.`,
   ].filter((sentence) => sentence !== undefined);
   return sentences.length === 0 ? blank : sentences.join(' ');
 }
 
+function between(from: LedgerEntry | undefined, to: LedgerEntry | undefined): number | undefined {
+  return from && to ? (to.atMs - from.atMs) / 1000 : undefined;
+}
+
 function tried(ledger: readonly LedgerEntry[]): string {
-  return entriesOf(ledger, 'acknowledged').length === 0 ? 'nothing yet.' : `acknowledged; ${blank}`;
+  const operations = entriesOf(ledger, 'operation').map(({ name, targets }) => [name, ...targets].join(' '));
+  return operations.length === 0 ? blank : operations.join(', ');
 }
 
 function bullets(lines: readonly string[]): readonly string[] {
