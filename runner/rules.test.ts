@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { burnRateLimits } from './rules.ts';
 
 const limits = await burnRateLimits(60);
-const outage = { baselineRatio: 0, errorRatio: 0.5, historySeconds: 30 * 86_400 };
+const outage = { baselineRatio: 0, errorRatio: 0.5, historySeconds: 30 * 86_400, requestSeconds: 0 };
 /** A scrape, two evaluations, and delivery. */
 const pipeline = 1 + 2 * 0.5 + 0.5;
 
@@ -16,6 +16,15 @@ describe('the limit of a page', () => {
     expect(limit?.seconds).toBeCloseTo((60 * 0.072) / 0.5, 9);
     expect(limit?.earliestSeconds).toBeCloseTo((59 * 0.072) / 0.5, 9);
     expect(limit?.latestSeconds).toBeCloseTo((60 * 0.072) / 0.5 + pipeline + 30 / 60, 9);
+  });
+
+  it('is later at the latest by what the slowest request takes, which is counted when it ends', () => {
+    const [fast, slow] = [detection('EdgeLatencyBurnRate'), detection('EdgeLatencyBurnRate', { requestSeconds: 3 })];
+    expect((slow?.latestSeconds ?? 0) - (fast?.latestSeconds ?? 0)).toBeCloseTo(3, 9);
+    expect(slow).toMatchObject({ seconds: fast?.seconds, earliestSeconds: fast?.earliestSeconds });
+    const reset = (requestSeconds: number) =>
+      limits.get('EdgeLatencyBurnRate')?.reset({ ...outage, requestSeconds, faultSeconds: 12 })?.latestSeconds ?? 0;
+    expect(reset(3) - reset(0)).toBeCloseTo(3, 9);
   });
 
   it('is that of its own objective', () => {

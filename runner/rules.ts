@@ -10,6 +10,7 @@ import { waitsOf } from '#observability/alertmanager/waits.ts';
 import { renderAlerts } from '#observability/alerts/render.ts';
 import { alertName } from '#observability/rules/alert-rules.ts';
 import { type BurnSituation, detectionSeconds, resetSeconds, type Tier } from '#observability/rules/burn-rate.ts';
+import { errorRatio } from '#observability/rules/event-rates.ts';
 import { parseOpenSlo } from '#observability/rules/parse.ts';
 import { tiledDelaySeconds } from '#observability/rules/period-rules.ts';
 import { renderRules } from '#observability/rules/render.ts';
@@ -70,6 +71,12 @@ export async function burnRateLimits(timeScale: number): Promise<ReadonlyMap<str
   );
 }
 
+/** The objectives about all requests at the edge: the access log has each of their events. */
+const inTheLog: Readonly<Record<string, { readonly bad: string }>> = {
+  'edge-availability': { bad: serverError },
+  'edge-latency': { bad: `duration_seconds > ${slowTraceSeconds}` },
+};
+
 function limits(slo: Slo, { severity, pairs }: Tier, timeScale: number): AlertLimits {
   const { groupWaitSeconds, groupIntervalSeconds } = waitsOf[channelOf[severity]];
   const scrape = scrapeIntervalSeconds(timeScale);
@@ -79,8 +86,8 @@ function limits(slo: Slo, { severity, pairs }: Tier, timeScale: number): AlertLi
   const waitsForRecord = severity === 'ticket';
   const fixed = { pairs, periodSeconds: slo.periodSeconds, target: slo.target, timeScale, waitsForRecord };
   const limit = <Situation extends Conditions>(
-    form: (situation: BurnSituation & Omit<Situation, 'baselineRatio'>) => number,
-    { baselineRatio, ...conditions }: Situation,
+    form: (situation: BurnSituation & Omit<Situation, 'baselineRatio' | 'requestSeconds'>) => number,
+    { baselineRatio, requestSeconds, ...conditions }: Situation,
     groupingSeconds: number,
   ): Limit => {
     const situation = { ...fixed, ...conditions, baselineErrorRatio: baselineRatio };
@@ -88,11 +95,12 @@ function limits(slo: Slo, { severity, pairs }: Tier, timeScale: number): AlertLi
     return {
       earliestSeconds: form({ ...situation, scrapeIntervalSeconds: scrape }),
       seconds,
-      latestSeconds: seconds + pipelineSeconds + groupingSeconds / timeScale,
+      latestSeconds: seconds + requestSeconds + pipelineSeconds + groupingSeconds / timeScale,
     };
   };
   return {
-    bad: slo.name === 'edge-latency' ? `duration_seconds > ${slowTraceSeconds}` : serverError,
+    ...inTheLog[slo.name],
+    errorRatioQuery: (seconds) => errorRatio(slo, `${seconds}s`),
     detection: (conditions) => limit(detectionSeconds, conditions, groupWaitSeconds),
     reset: (conditions) => limit(resetSeconds, conditions, groupIntervalSeconds),
   };

@@ -1,4 +1,5 @@
-import { countLines, firstLine } from '../probes/loki-client.ts';
+import { timeouts } from '#catalog/timeouts.ts';
+import { countLines, firstLine, greatestOf } from '../probes/loki-client.ts';
 import type { Target } from './target.ts';
 
 /** What users got in some period, counted from nginx's access log in Loki. */
@@ -58,6 +59,18 @@ export async function firstBadRequest(target: Target, fromMs: number, toMs: numb
     status: Number(line.labels.status),
     upstream: replicaOf(target, line.labels.upstream_address ?? ''),
   };
+}
+
+/** How long the slowest API request took of those that ended from then until clients had to give up, in seconds. */
+export async function slowestRequest(
+  target: Target,
+  fromMs: number,
+  toMs: number,
+  signal: AbortSignal,
+): Promise<number> {
+  const period = { fromMs, toMs: Math.min(Date.now(), toMs + 1000 * timeouts.clientSeconds) };
+  const slowest = await greatestOf(target.urls.loki, apiRequests, 'duration_seconds', period, signal);
+  return Math.min(slowest ?? 0, timeouts.clientSeconds);
 }
 
 /** nginx lists every replica it tried; the last one answered. */

@@ -1,8 +1,9 @@
 import { queryVector } from '../probes/prometheus-client.ts';
 import { alertSubject } from './alert-subject.ts';
+import { burnConditions } from './burn-conditions.ts';
 import type { Drill } from './drill.ts';
 import type { DrillRun } from './drill-run.ts';
-import { badRatio, edgeCounts, firstBadRequest } from './edge-log.ts';
+import { edgeCounts, firstBadRequest, slowestRequest } from './edge-log.ts';
 import { type EntryOf, entriesOf } from './ledger.ts';
 
 /** Adds to the ledger what the stack's own telemetry knows better than the runner: exact times, counts, and what theory says. */
@@ -13,21 +14,15 @@ export async function collectEvidence(drill: Drill, run: DrillRun): Promise<void
   if (!injected || !reverted) return;
   await recordFirstBadRequest(run, injected.atMs, reverted.atMs);
   const measured = await recordMeasurement(drill, run, injected.atMs, reverted.atMs);
-  const faultSeconds = (reverted.atMs - injected.atMs) / 1000;
   const startedAtMs = run.ledger.entries[0]?.atMs ?? injected.atMs;
+  const period = { startedAtMs, injectedAtMs: injected.atMs, revertedAtMs: reverted.atMs };
   for (const { alert } of drill.expect.mustFire) {
     const limits = run.target.limitsOf(alert);
     if (!limits) continue;
-    // What an alert calls bad need not be what failed.
-    const share = (fromMs: number, toMs: number) => badRatio(run.target, limits.bad, [fromMs, toMs], run.signal);
-    const { historySeconds } = measured;
-    const baselineRatio = await share(startedAtMs, injected.atMs);
-    const untilFired = await share(injected.atMs, firstFiringMs(run, [alert], injected.atMs, reverted.atMs));
-    const errorRatio = await share(injected.atMs, reverted.atMs);
-    const detection = limits.detection({ errorRatio: untilFired, baselineRatio, historySeconds });
-    const reset = limits.reset({ errorRatio, baselineRatio, historySeconds, faultSeconds });
-    run.ledger.append({ event: 'limit', alert, what: 'detection', ...detection }, 'closed form');
-    run.ledger.append({ event: 'limit', alert, what: 'reset', ...reset }, 'closed form');
+    const { untilFired, whole } = await burnConditions(alert, limits, measured, period, run);
+    const limit = { event: 'limit', alert } as const;
+    run.ledger.append({ ...limit, what: 'detection', ...limits.detection(untilFired) }, 'closed form');
+    run.ledger.append({ ...limit, what: 'reset', ...limits.reset(whole) }, 'closed form');
   }
 }
 
@@ -59,22 +54,27 @@ async function recordMeasurement(
   revertedAtMs: number,
 ): Promise<EntryOf<'measured'>> {
   const { target, ledger, signal } = run;
-  const expected = drill.expect.mustFire.map(({ alert }) => alert);
+  const expected = new Set(drill.expect.mustFire.map(({ alert }) => alert));
+  const fired = entriesOf(ledger.entries, 'firing').find(
+    ({ alert, atMs }) => expected.has(alert) && atMs > injectedAtMs,
+  );
   const startedAtMs = ledger.entries[0]?.atMs ?? injectedAtMs;
   const before = await edgeCounts(target, startedAtMs, injectedAtMs, signal);
   const untilFired = await edgeCounts(
     target,
     injectedAtMs,
-    firstFiringMs(run, expected, injectedAtMs, revertedAtMs),
+    Math.min(fired?.atMs ?? revertedAtMs, revertedAtMs),
     signal,
   );
   const during = await edgeCounts(target, injectedAtMs, revertedAtMs, signal);
+  const slowest = await slowestRequest(target, injectedAtMs, revertedAtMs, signal);
   const perSecond = during.requests / ((revertedAtMs - injectedAtMs) / 1000);
   const event = {
     event: 'measured',
     errorRatio: ratio(untilFired.badRequests, untilFired.requests),
     baselineRatio: ratio(before.badRequests, before.requests),
     historySeconds: ratio(before.requests, perSecond),
+    requestSeconds: slowest,
     requests: during.requests,
     badRequests: during.badRequests,
     trafficShare: Object.fromEntries(
@@ -82,19 +82,6 @@ async function recordMeasurement(
     ),
   } as const;
   return ledger.append(event, 'loki') as EntryOf<'measured'>;
-}
-
-/** When the first of the alerts fired; when the fault was reverted, if none did before. */
-function firstFiringMs(
-  { ledger }: DrillRun,
-  alerts: readonly string[],
-  injectedAtMs: number,
-  revertedAtMs: number,
-): number {
-  const fired = entriesOf(ledger.entries, 'firing').find(
-    ({ alert, atMs }) => alerts.includes(alert) && atMs > injectedAtMs,
-  );
-  return Math.min(fired?.atMs ?? revertedAtMs, revertedAtMs);
 }
 
 function ratio(part: number, whole: number): number {

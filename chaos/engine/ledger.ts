@@ -54,6 +54,8 @@ export type LedgerEvent =
       readonly errorRatio: number;
       readonly baselineRatio: number;
       readonly historySeconds: number;
+      /** What the slowest request took that ended while the fault was active, or after it. */
+      readonly requestSeconds: number;
       readonly requests: number;
       readonly badRequests: number;
       /** Share of the requests that each replica answered while the fault was active, 0..1. */

@@ -105,8 +105,10 @@ export type NotificationStatus = 'firing' | 'escalated' | 'acknowledged' | 'reso
 
 /** Closed forms of a burn-rate alert at the time scale of this stack. */
 export interface AlertLimits {
-  /** LogQL: which requests of the access log the alert counts as bad. */
-  readonly bad: string;
+  /** LogQL: which requests of the access log it counts as bad; absent where the log does not know all of its events. */
+  readonly bad?: string;
+  /** PromQL: which share of its events was bad over so many seconds, a value for each budget. */
+  errorRatioQuery(seconds: number): string;
   /** From the first error until the page; all three are Infinity when the condition never becomes true. */
   detection(conditions: Conditions): Limit;
   /** From the last error until the page is taken back. */
@@ -130,4 +132,6 @@ export interface Conditions {
   readonly baselineRatio: number;
   /** Seconds of traffic at the same rate that the windows held when the fault began. */
   readonly historySeconds: number;
+  /** What the slowest request took while the fault was active, in seconds: it is counted when it ends. */
+  readonly requestSeconds: number;
 }

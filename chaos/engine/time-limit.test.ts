@@ -19,8 +19,11 @@ const untilAborted = ({ signal }: DrillRun) =>
 
 describe('a time limit', () => {
   it('ends what takes too long, and the ledger says so', async () => {
-    const run = runOf(clockOf(true));
+    const asked: number[] = [];
+    const clock = { nowMs: () => 0, sleep: async (ms: number) => void asked.push(ms) };
+    const run = runOf(clock);
     await withinTimeLimit(5, run, untilAborted);
+    expect(asked).toEqual([5000]);
     expect(run.ledger.entries).toMatchObject([{ event: 'time-limit', limitSeconds: 5 }]);
   });
 

@@ -49,6 +49,23 @@ export async function countLines(
   return data.result.map(({ metric, value }) => ({ labels: metric, count: Number(value[1]) }));
 }
 
+/** The greatest number that the lines of a selector have in a field, in a period; undefined without any. */
+export async function greatestOf(
+  lokiUrl: string,
+  selector: string,
+  field: string,
+  { fromMs, toMs }: Period,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  const rangeMs = Math.round(toMs) - Math.round(fromMs);
+  if (rangeMs <= 0) return undefined;
+  const query = `max(max_over_time(${selector} | unwrap ${field} [${rangeMs}ms]))`;
+  const data = await ask(lokiUrl, 'query', { query, time: nanoseconds(toMs) }, signal);
+  if (data.resultType !== 'vector') throw new Error(`expected a number from Loki: ${query}`);
+  const [value] = data.result.map((each) => Number(each.value[1]));
+  return value;
+}
+
 /** The first line that a selector matches in a period. */
 export async function firstLine(
   lokiUrl: string,

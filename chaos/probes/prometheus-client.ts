@@ -28,8 +28,10 @@ export async function queryVector(
   prometheusUrl: string,
   query: string,
   signal: AbortSignal,
+  atMs?: number,
 ): Promise<readonly Series[]> {
-  return await ask(prometheusUrl, 'query', { query }, signal);
+  const time = atMs === undefined ? {} : { time: String(atMs / 1000) };
+  return await ask(prometheusUrl, 'query', { query, ...time }, signal);
 }
 
 /** A query at each step of a period; where it gave nothing there is no sample. */

@@ -29,6 +29,11 @@ describe('a comparison with the baseline', () => {
     expect(kinds(episode([told(2)]), episode([told(9)]), episode([told(9)]))).toEqual(['slower regression']);
   });
 
+  it('does not time what only may fire', () => {
+    const some = (secondsToTell: number) => [episode([{ ...may(true), secondsToTell }])];
+    expect(changesSince(baselineOf(some(2)), some(20))).toEqual([]);
+  });
+
   it('calls an alert lost that had to fire and did not once', () => {
     expect(kinds(episode([detected]), episode([missed]))).toEqual(['lost regression']);
     const [change] = changesSince(before, [episode([missed])]);
@@ -72,6 +77,16 @@ describe('a baseline', () => {
       control([may(false)]),
     ]);
     expect(drills).toEqual({ nothing: { Ticket: { expectation: 'may', episodes: 1, fired: 0 } } });
+  });
+
+  it('counts the episodes that were played', () => {
+    const { drills } = baselineOf([episode([detected]), episode([], { played: false })]);
+    expect(drills.sick?.Page).toMatchObject({ episodes: 1, fired: 1 });
+  });
+
+  it('orders times as numbers', () => {
+    const { drills } = baselineOf([told(10), told(9), told(2)].map((outcome) => episode([outcome])));
+    expect(drills.sick?.Page?.secondsToTell).toEqual({ median: 9, least: 2, most: 10 });
   });
 
   it('keeps what was not proven anew', () => {

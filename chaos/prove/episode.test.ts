@@ -32,6 +32,8 @@ const limit: LedgerEvent = {
   latestSeconds: 4,
 };
 
+const resetLimit: LedgerEvent = { ...limit, what: 'reset', latestSeconds: 40 };
+
 const notified = (alert: string, severity = 'page') => ({ event: 'notified', alert, severity }) as const;
 const firing = (alert: string, severity = 'page') => ({ event: 'firing', alert, severity }) as const;
 
@@ -49,7 +51,7 @@ function outcomeOf(episode: ReturnType<typeof played>, alert: string) {
 
 describe('an episode', () => {
   it('tells of an alert that had to fire when it was told, and what its bound was', () => {
-    const episode = played([20, proven], [21, injected], [23, notified('Page')], [60, limit]);
+    const episode = played([20, proven], [21, injected], [23, notified('Page')], [60, resetLimit], [60, limit]);
     expect(outcomeOf(episode, 'Page')).toEqual({
       alert: 'Page',
       expectation: 'must',
@@ -92,13 +94,14 @@ describe('an episode', () => {
   it('was played once something was injected; a control, once the stack was well', () => {
     expect(played([20, proven]).played).toBe(false);
     expect(played([20, proven], [21, injected]).played).toBe(true);
-    const control = (held: boolean) =>
-      episodeOf(order, [{ sequence: 0, atMs: 0, source: 'test', event: 'steady-state', phase: 'before', held }], {
+    const control = (held: boolean, phase: 'before' | 'after' = 'before') =>
+      episodeOf(order, [{ sequence: 0, atMs: 0, source: 'test', event: 'steady-state', phase, held }], {
         ...about,
         control: true,
       });
     expect(control(true).played).toBe(true);
     expect(control(false).played).toBe(false);
+    expect(control(true, 'after').played).toBe(false);
   });
 
   it('takes as long as its ledger', () => {

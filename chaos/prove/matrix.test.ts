@@ -20,8 +20,8 @@ describe('the matrix', () => {
   });
 
   it('calls an alert false that fired before anything was broken, also where it has to', () => {
-    const { rows } = matrixOf([episode([{ ...detected, early: true }])], []);
-    expect(rows[0]?.cells[0]?.state).toBe('false-alarm');
+    const { rows } = matrixOf([episode([{ ...missed, early: true }])], []);
+    expect(rows[0]?.cells[0]).toMatchObject({ state: 'false-alarm', fired: 1 });
   });
 
   it('has a row for each drill and a column for each alert that any of them names', () => {

@@ -46,6 +46,7 @@ const events: readonly Event[] = [
       errorRatio: 0.8,
       baselineRatio: 0,
       historySeconds: 25,
+      requestSeconds: 0.1,
       requests: 1443,
       badRequests: 1148,
       trafficShare: { 'backend-2': 0.8 },

@@ -110,6 +110,11 @@ describe('episodes of a proof', () => {
     expect(log).toContain('a2: the stack is not as it was at its start, so it is played on a new one');
   });
 
+  it('are played again also when the stack became well while it was used', async () => {
+    const { log } = await playing(['a1', 'a2'], { a2: [{ wasWell: false, isWell: true }] });
+    expect(log.filter((line) => line.startsWith('a2 on'))).toEqual(['a2 on stack 1', 'a2 on stack 2']);
+  });
+
   it('are not played again when it was a new stack that was not well', async () => {
     const { log } = await playing(['a1'], { a1: [{ wasWell: false, isWell: false }] });
     expect(log).toEqual(['open stack 1', 'a1 on stack 1', 'end stack 1']);

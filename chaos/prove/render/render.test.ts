@@ -50,6 +50,15 @@ describe('the verdict of a proof', () => {
   });
 });
 
+describe('the verdict of a proof that differs from its baseline for the better', () => {
+  it('is that it held', () => {
+    const proof = proofOf({ ...given, planned: 1, episodes: [episode([detected])], baseline: { drills: {} } });
+    expect(proof.changes).toMatchObject([{ kind: 'new' }]);
+    expect(proof.verdict.outcome).toBe('held');
+    expect(proof.verdict.summary).not.toContain('worse');
+  });
+});
+
 describe('on a terminal', () => {
   it('a proof that held has its matrix in signs that need no colour, and says so', () => {
     const text = renderProof(good, plain);
@@ -105,7 +114,16 @@ describe('as a file', () => {
     expect(xml.match(/<testcase/g)).toHaveLength(8);
   });
 
+  it('JUnit holds no character that XML cannot', () => {
+    const finding = { claim: 'colours \u001b[31m', held: false, observed: 'a \u0000 b' };
+    const xml = renderJunit(proofOf({ ...given, planned: 1, episodes: [episode([], { findings: [finding] })] }));
+    expect(xml).toContain('name="colours [31m"');
+    expect(xml).toContain('message="a  b"');
+  });
+
   it('Markdown keeps its tables whole', () => {
+    const piped = proofOf({ ...given, planned: 1, episodes: [episode([detected], { drill: 'a|b' })] });
+    expect(renderMarkdownProof(piped)).toContain('| alert | a\\|b |');
     const markdown = renderMarkdownProof(bad);
     expect(markdown).toContain('| alert | sick | loud | nothing | broken |');
     expect(markdown).toContain('| `Page` | ● | ✗ | · | ? |');
