@@ -47,6 +47,7 @@ export function won(given: Truth = truth): At[] {
         errorRatio: 1,
         baselineRatio: 0,
         historySeconds: 9,
+        requestSeconds: 0.1,
         requests: 600,
         badRequests: 300,
         trafficShare: {},

@@ -9,9 +9,11 @@ import { controlClient } from '#chaos/faults/control-client.ts';
 import { injectFault } from '#chaos/faults/inject.ts';
 import { firstLine } from '#chaos/probes/loki-client.ts';
 import { queryValue } from '#chaos/probes/prometheus-client.ts';
+import type { Proof } from '#chaos/prove/proof.ts';
 import { createSequence } from '#mock-services/platform/sequence.ts';
 import { asRole } from '#mock-services/testing/tokens.ts';
 import { faultHolders } from '#runner/fault-holders.ts';
+
 import type { RuntimeName } from '#runner/runtimes/runtime.ts';
 import { readState, upState } from '#runner/state.ts';
 import { readOrWrite, startClients } from '#tests/support/clients.ts';
@@ -154,13 +156,24 @@ export function behavesLikeAStack({ runtime, leftovers }: RuntimeUnderTest): voi
     expect(await everythingLeft(directory.path)).toEqual([]);
   });
 
-  it('pages for a sick replica within the bound, recovers, and nothing else fires', async () => {
+  it('proves its alerts: a sick replica pages within the bound and recovers, nothing else fires, and then nothing does', async () => {
     await using own = await temporaryDirectory();
-    const { exitCode, all } = await drill('sick-replica', own.path);
-    expect(all).toContain('HELD  sick-replica');
+    const files = { json: join(own.path, 'proof.json'), junit: join(own.path, 'proof.xml') };
+    const how = ['--runtime', runtime, '--free-ports', '--seed', 'e2e', '--state-directory', own.path];
+    const outputs = ['--json', files.json, '--junit', files.junit, '--baseline', join(own.path, 'none.json')];
+    const { exitCode, all } = await firedrill(['prove', 'sick-replica', 'no-fault', ...how, ...outputs]);
+    expect(all).toContain('HELD  2 of 2 episodes held');
     expect(exitCode).toBe(0);
 
-    const ledger = readLedger(own.path);
+    const { matrix, scores } = JSON.parse(readFileSync(files.json, 'utf8')) as Proof;
+    const page = matrix.rows[0]?.cells.find(({ alert }) => alert === 'EdgeAvailabilityBurnRate');
+    expect(page).toMatchObject({ expectation: 'must', state: 'detected' });
+    expect(scores).toMatchObject({ inTime: { count: 1, of: 1 }, falseAlarms: { count: 0, of: 1 } });
+    expect(readFileSync(files.junit, 'utf8')).toContain('failures="0" errors="0"');
+
+    const [proof = ''] = readdirSync(join(own.path, 'proofs'));
+    const ledgerOf = (drill: string) => ledgerIn(join(own.path, 'proofs', proof, `${drill}-1`));
+    const ledger = ledgerOf('sick-replica');
     const { held, findings } = judge(ledger);
     expect(held).toBe(true);
     expect(findings.map(({ claim }) => claim.replace(/ within .*/, ''))).toEqual(claimsOfSickReplica);
@@ -179,25 +192,15 @@ export function behavesLikeAStack({ runtime, leftovers }: RuntimeUnderTest): voi
     expect(times).not.toContain(Number.NaN);
     const measured = entriesOf(ledger, 'measured')[0];
     expect(measured?.trafficShare['backend-2']).toBeGreaterThan(0.55);
-    expect(await everythingLeft(own.path)).toEqual([]);
-  });
 
-  it('pages nobody when nothing is broken', async () => {
-    await using own = await temporaryDirectory();
-    const { exitCode, all } = await drill('no-fault', own.path);
-    expect(all).toContain('HELD  no-fault');
-    expect(exitCode).toBe(0);
-    expect(entriesOf(readLedger(own.path), 'firing')).toEqual([]);
+    expect(entriesOf(ledgerOf('no-fault'), 'firing')).toEqual([]);
+    expect(all.match(/ stack done/g)).toHaveLength(1);
+    expect(await everythingLeft(own.path)).toEqual([]);
   });
 
   function up() {
     const what = ['--profile', 'steady', '--time-scale', '60', '--trace-share', '1'];
     return command('up', '--detach', '--runtime', runtime, '--free-ports', ...what);
-  }
-
-  function drill(name: string, stateDirectory: string) {
-    const how = ['--runtime', runtime, '--free-ports', '--seed', 'e2e', '--state-directory', stateDirectory];
-    return firedrill(['drill', name, '--auto', ...how]);
   }
 
   function command(...args: readonly string[]) {
@@ -237,11 +240,13 @@ const statusSchema = z.object({
 export function readLedger(directory: string): readonly LedgerEntry[] {
   try {
     const [run = ''] = readdirSync(join(directory, 'runs'));
-    const lines = readFileSync(join(directory, 'runs', run, 'ledger.jsonl'), 'utf8')
-      .trim()
-      .split('\n');
-    return lines.map((line) => JSON.parse(line));
+    return ledgerIn(join(directory, 'runs', run));
   } catch {
     return [];
   }
+}
+
+function ledgerIn(folder: string): readonly LedgerEntry[] {
+  const lines = readFileSync(join(folder, 'ledger.jsonl'), 'utf8').trim().split('\n');
+  return lines.map((line) => JSON.parse(line));
 }

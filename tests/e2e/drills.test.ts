@@ -37,6 +37,20 @@ it('an interrupted drill ends everything that it started', async () => {
   expect(processesOf(directory.path, directory.path)).toEqual([]);
 });
 
+it('an interrupted proof writes what there is, and ends everything that it started', async () => {
+  await using directory = await temporaryDirectory();
+  const json = join(directory.path, 'proof.json');
+  const how = ['--runtime', 'native', '--free-ports', '--state-directory', directory.path];
+  const running = firedrill(['prove', 'sick-replica', 'no-fault', '--json', json, ...how]);
+  await expect.poll(() => processesOf(directory.path, directory.path).length, { timeout: 60_000 }).toBeGreaterThan(3);
+  running.kill('SIGINT');
+  const { exitCode, all } = await running;
+  expect(all).toContain('INTERRUPTED  0 of 2 episodes held, 2 not played');
+  expect(exitCode).toBe(130);
+  expect(JSON.parse(readFileSync(json, 'utf8')).verdict.outcome).toBe('interrupted');
+  expect(processesOf(directory.path, directory.path)).toEqual([]);
+});
+
 it('a load generator that dies is a failure of the harness, not a verdict', async () => {
   await using directory = await temporaryDirectory();
   const running = runDrill('sick-replica', directory.path);
