@@ -9,6 +9,7 @@ export const infrastructureFaults = {
     effect:
       'The process is killed at once. Replicas come back by themselves; what does not is started when the fault ends.',
     targets: [anyReplica, ...stores, 'nginx'],
+    endsProcess: true,
     args: {},
   },
   'process-pause': {
@@ -21,12 +22,14 @@ export const infrastructureFaults = {
     place: 'infrastructure',
     effect: 'It is restarted in order, once.',
     targets: [anyReplica, ...stores],
+    endsProcess: true,
     args: {},
   },
   'service-stop': {
     place: 'infrastructure',
     effect: 'It is down for as long as the fault lasts.',
     targets: [anyReplica, ...stores],
+    endsProcess: true,
     args: {},
   },
   'telemetry-down': {
@@ -39,12 +42,14 @@ export const infrastructureFaults = {
     place: 'infrastructure',
     effect: 'A replica is taken away in order: the others do its work.',
     targets: [anyReplica],
+    endsProcess: true,
     args: {},
   },
   flapping: {
     place: 'infrastructure',
     effect: 'A replica dies and comes back, again and again.',
     targets: [anyReplica],
+    endsProcess: true,
     args: {
       downSeconds: {
         kind: 'number',
@@ -61,6 +66,7 @@ export const infrastructureFaults = {
     place: 'infrastructure',
     effect: 'A replica is deployed anew as the next version, with one setting that is wrong.',
     targets: [anyReplica],
+    endsProcess: true,
     args: {
       setting: {
         kind: 'choice',
@@ -74,6 +80,7 @@ export const infrastructureFaults = {
     place: 'infrastructure',
     effect: 'A replica is deployed anew as the next version, which ends as soon as it starts.',
     targets: [anyReplica],
+    endsProcess: true,
     args: {},
   },
   'cache-eviction': {

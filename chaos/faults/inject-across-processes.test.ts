@@ -80,6 +80,25 @@ describe('a fault that ends its process', () => {
     expect(state.orders).toBe(orders);
   });
 
+  it('is not left behind by an order that was under way', async () => {
+    const { state, inject } = service();
+    const { promise: delivered, resolve: deliver } = Promise.withResolvers<void>();
+    let late = false;
+    const injected = await injectAcrossProcesses(async () => {
+      if (late) await delivered;
+      return await inject();
+    }, true);
+    Object.assign(state, { active: false });
+    late = true;
+    const renewal = injected.renew();
+    // The renewal has been refused, and the next order is on its way.
+    await new Promise(setImmediate);
+    const reverted = injected.revert();
+    deliver();
+    await Promise.all([renewal, reverted]);
+    expect(state).toMatchObject({ orders: 2, active: false });
+  });
+
   it.each([
     ['crash', { everySeconds: 0 }, false],
     ['crash', { everySeconds: 2 }, true],

@@ -5,18 +5,18 @@ import type { Injected } from './injected.ts';
  * ordered anew whenever the process is back, for as long as its lease is renewed.
  */
 export async function injectAcrossProcesses(inject: () => Promise<Injected>, again: boolean): Promise<Injected> {
-  let current = await inject();
+  const injected = await inject();
   let reverted = false;
   let renewal: Promise<unknown> = Promise.resolve();
 
   const renew = async (): Promise<boolean> => {
-    if (await current.renew()) return true;
-    if (again && !reverted) current = await inject();
+    if (await injected.renew()) return true;
+    if (again && !reverted) await inject();
     return true;
   };
   return {
-    injectedAtMs: current.injectedAtMs,
-    source: current.source,
+    injectedAtMs: injected.injectedAtMs,
+    source: injected.source,
     renew() {
       const renewed = renew();
       renewal = renewed.catch(() => undefined);
@@ -27,7 +27,7 @@ export async function injectAcrossProcesses(inject: () => Promise<Injected>, aga
       // It may be about to be ordered once more.
       await renewal;
       // Where nobody answers there is no process for it to be in.
-      await current.revert().catch((error: unknown) => {
+      await injected.revert().catch((error: unknown) => {
         if (!isUnreachable(error)) throw error;
       });
     },
