@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
-import { services } from '#catalog/services.ts';
+import { type ReplicaName, replicaIndex, services } from '#catalog/services.ts';
 import { entriesOf, type LedgerEntry } from '#chaos/engine/ledger.ts';
 import { judge } from '#chaos/engine/verdict.ts';
 import { controlClient } from '#chaos/faults/control-client.ts';
@@ -141,6 +141,65 @@ export function behavesLikeAStack({ runtime, leftovers }: RuntimeUnderTest): voi
     expect(upLog()).toContain('backend-2 ended unexpectedly (SIGKILL) and is started again');
   });
 
+  it('lets a replica hang and go on, and shows it', async () => {
+    const revert = await inject('process-pause', 'backend-2');
+    await expect.poll(async () => (await running())['backend-2'], soon).toMatchObject({ alive: true, state: 'paused' });
+    await expect(ownStatus('backend-2', 500)).rejects.toThrow();
+    await revert();
+    await expect.poll(() => ownStatus('backend-2').catch(() => undefined), soon).toMatchObject({ version: '0.1.0' });
+  });
+
+  it('stops a store and starts it again', async () => {
+    expect((await command('stop', 'valkey')).all).toContain('Stopped: valkey.');
+    await expect.poll(async () => (await running()).valkey, soon).toMatchObject({ alive: false });
+    expect((await command('start', 'valkey')).all).toContain('Started: valkey.');
+    expect(await running()).toMatchObject({ valkey: { alive: true } });
+  });
+
+  it('deploys a release to a replica, and brings it back to the last good one', async () => {
+    const version = () =>
+      ownStatus('backend-2').then(
+        (body) => body.version,
+        () => undefined,
+      );
+    await inject('bad-release', 'backend-2', { setting: 'max-in-flight' });
+    await expect.poll(version, soon).toBe('0.1.1');
+    expect((await command('rollback', 'backend-2')).all).toContain('Rolled back: backend-2.');
+    await expect.poll(version, soon).toBe('0.1.0');
+  });
+
+  it('takes another configuration of nginx, also with a broken way to a replica, and the last good one', async () => {
+    const status = () =>
+      fetch(`${at('edge')}/api/backend/users`).then(
+        (response) => response.status,
+        () => 0,
+      );
+    await inject('edge-bad-config', 'nginx', { mistake: 'missing-route' });
+    await expect.poll(status, soon).toBe(404);
+    expect((await command('rollback', 'nginx')).all).toContain('Rolled back: nginx.');
+    await expect.poll(status, soon).toBe(200);
+    const revert = await inject('network-latency', 'backend-1', { delayMs: 500 });
+    const slowest = async () => {
+      const startedAt = performance.now();
+      await Promise.all([status(), status(), status(), status()]);
+      return performance.now() - startedAt;
+    };
+    await expect.poll(slowest, soon).toBeGreaterThanOrEqual(500);
+    await revert();
+    await expect.poll(slowest, soon).toBeLessThan(500);
+  });
+
+  it('lets the cache have less memory, and empties it', async () => {
+    await (await inject('cache-eviction', 'valkey'))();
+    expect((await command('flush')).all).toContain('The cache is empty.');
+  });
+
+  it('mends all at once', async () => {
+    await inject('process-pause', 'backend-2');
+    expect((await command('revert', '--all')).all).toContain('process-pause on backend-2');
+    expect((await command('faults', '--active')).all).toContain('Nothing is broken on purpose.');
+  });
+
   it('leaves nothing when it is taken down', async () => {
     const { all } = await command('down');
     expect(all).toContain('Down.');
@@ -214,6 +273,14 @@ export function behavesLikeAStack({ runtime, leftovers }: RuntimeUnderTest): voi
     return () => injected.revert();
   }
 
+  /** What a replica says of itself, when asked directly. */
+  async function ownStatus(name: ReplicaName, patienceMs = 5000): Promise<{ readonly version: string }> {
+    const { http } = upState(directory.path).options.ports.replicas[replicaIndex(name)] ?? { http: 0 };
+    const patience = AbortSignal.timeout(patienceMs);
+    const response = await fetch(`http://127.0.0.1:${http}/api/backend/status`, { signal: patience });
+    return z.object({ version: z.string() }).parse(await response.json());
+  }
+
   async function running() {
     const { stdout } = await command('status', '--json');
     const rows = statusSchema.parse(JSON.parse(stdout)).services;
@@ -234,7 +301,9 @@ export function behavesLikeAStack({ runtime, leftovers }: RuntimeUnderTest): voi
 }
 
 const statusSchema = z.object({
-  services: z.array(z.object({ name: z.string(), alive: z.boolean(), starts: z.number() })),
+  services: z.array(
+    z.object({ name: z.string(), alive: z.boolean(), state: z.string().optional(), starts: z.number() }),
+  ),
 });
 
 export function readLedger(directory: string): readonly LedgerEntry[] {
