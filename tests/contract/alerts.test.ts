@@ -69,8 +69,9 @@ describe('the alerts on the stack', () => {
   beforeAll(async () => {
     stack = await startServices();
     prometheus = `http://127.0.0.1:${stack.options.ports.prometheus}`;
-    const answer = await fetch(`http://127.0.0.1:${stack.options.ports.edge}/api/backend/users`);
-    expect(answer.status).toBe(200);
+    const users = `http://127.0.0.1:${stack.options.ports.edge}/api/backend/users`;
+    expect((await fetch(users)).status).toBe(200);
+    expect((await fetch(users, { headers: { authorization: 'Bearer nobody' } })).status).toBe(401);
   });
   afterAll(() => stack?.[Symbol.asyncDispose]());
 
