@@ -5,7 +5,7 @@ import { brokenEpisode, episodeOf } from './episode.ts';
 const order = { drill: 'sick', repetition: 2, seed: 's' };
 const about = { title: 'Sick', timeScale: 60, control: false };
 
-const start: LedgerEvent = {
+const start = {
   event: 'drill-started',
   drill: 'sick',
   title: 'Sick',
@@ -20,7 +20,7 @@ const start: LedgerEvent = {
     slis: [],
     faults: 1,
   },
-};
+} as const satisfies LedgerEvent;
 const proven: LedgerEvent = { event: 'steady-state', phase: 'before', held: true };
 const injected: LedgerEvent = { event: 'injected', id: 'f', fault: 'http-error', target: 'backend-2', args: {} };
 const limit: LedgerEvent = {
@@ -94,11 +94,12 @@ describe('an episode', () => {
   it('was played once something was injected; a control, once the stack was well', () => {
     expect(played([20, proven]).played).toBe(false);
     expect(played([20, proven], [21, injected]).played).toBe(true);
-    const control = (held: boolean, phase: 'before' | 'after' = 'before') =>
-      episodeOf(order, [{ sequence: 0, atMs: 0, source: 'test', event: 'steady-state', phase, held }], {
-        ...about,
-        control: true,
-      });
+    const control = (held: boolean, phase: 'before' | 'after' = 'before') => {
+      const quiet: LedgerEvent = { ...start, expect: { ...start.expect, mustFire: [], faults: 0 } };
+      const events: readonly LedgerEvent[] = [quiet, { event: 'steady-state', phase, held }];
+      const ledger = events.map((event, sequence) => ({ sequence, atMs: 0, source: 'test', ...event }));
+      return episodeOf(order, ledger, { ...about, control: true });
+    };
     expect(control(true).played).toBe(true);
     expect(control(false).played).toBe(false);
     expect(control(true, 'after').played).toBe(false);

@@ -9,7 +9,7 @@ export type Expectation = 'must' | 'may' | 'must-not';
 export interface Episode extends EpisodeOrder {
   readonly title: string;
   readonly timeScale: number;
-  /** Nothing was to be broken. */
+  /** No alert has to fire: nothing is broken, or nothing that is worth waking anybody for. */
   readonly control: boolean;
   /** `broken`: the harness failed, and nothing can be said. */
   readonly outcome: 'held' | 'deviated' | 'broken';
@@ -57,7 +57,7 @@ export function episodeOf(
     ...drill,
     outcome: held ? 'held' : 'deviated',
     findings,
-    played: wasPlayed(ledger, drill.control),
+    played: wasPlayed(ledger),
     alerts: outcomes(ledger),
     durationSeconds: duration(ledger),
   };
@@ -81,9 +81,10 @@ export function brokenEpisode(
   };
 }
 
-function wasPlayed(ledger: readonly LedgerEntry[], control: boolean): boolean {
-  if (control) return entriesOf(ledger, 'steady-state').some(({ phase, held }) => phase === 'before' && held);
-  return entriesOf(ledger, 'injected').length > 0;
+function wasPlayed(ledger: readonly LedgerEntry[]): boolean {
+  const faults = entriesOf(ledger, 'drill-started')[0]?.expect.faults ?? 0;
+  if (faults > 0) return entriesOf(ledger, 'injected').length > 0;
+  return entriesOf(ledger, 'steady-state').some(({ phase, held }) => phase === 'before' && held);
 }
 
 function outcomes(ledger: readonly LedgerEntry[]): readonly AlertOutcome[] {

@@ -38,7 +38,12 @@ describe('the scores', () => {
   });
 
   it('count the controls in which something fired, and the pages among what was false', () => {
-    const scores = scoresOf([control(), control([falseAlarm(false)]), control([falseAlarm()]), episode([detected])]);
+    const scores = scoresOf([
+      control([may(true)]),
+      control([falseAlarm(false)]),
+      control([falseAlarm()]),
+      episode([detected]),
+    ]);
     expect(scores).toMatchObject({ falseAlarms: { count: 2, of: 3 }, falsePages: 1 });
   });
 

@@ -15,7 +15,7 @@ export interface Scores {
   readonly precision: Score;
   /** Of the alerts that had to fire and did, those within their bound. */
   readonly inTime: Score;
-  /** Of the episodes in which nothing was broken, those in which something fired. */
+  /** Of the episodes in which no alert had to fire, those in which one did that must not. */
   readonly falseAlarms: Score;
   /** Alerts that woke somebody and should not have, over all episodes. */
   readonly falsePages: number;
@@ -32,7 +32,9 @@ export function scoresOf(episodes: readonly Episode[]): Scores {
       bound !== undefined && secondsToTell >= bound.earliest && secondsToTell <= bound.latest,
   );
   const controls = played.filter(({ control }) => control);
-  const loud = controls.filter(({ alerts }) => alerts.some(({ fired }) => fired));
+  const loud = controls.filter(({ alerts }) =>
+    alerts.some(({ fired, expectation }) => fired && expectation === 'must-not'),
+  );
   return {
     recall: score(detected.length, must.length),
     precision: score(detected.length, detected.length + wrong.length),

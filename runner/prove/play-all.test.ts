@@ -52,7 +52,11 @@ async function playing(names: readonly string[], behaviour: Readonly<Record<stri
 }
 
 function planned(name: string): PlannedEpisode {
-  const drill = { metadata: { name, title: name }, stack: { timeScale: 60 }, faults: [{}] } as unknown as Drill;
+  const drill = {
+    metadata: { name, title: name },
+    stack: { timeScale: 60 },
+    expect: { mustFire: [] },
+  } as unknown as Drill;
   return { drill, order: { drill: name, repetition: 1, seed: 's' } };
 }
 

@@ -84,8 +84,8 @@ export async function playAll(queue: TaskQueue<PlannedEpisode>, deps: PlayAllDep
   }
 }
 
-export function aboutDrill({ metadata, stack, faults }: Drill): Pick<Episode, 'title' | 'timeScale' | 'control'> {
-  return { title: metadata.title, timeScale: stack.timeScale, control: faults.length === 0 };
+export function aboutDrill({ metadata, stack, expect }: Drill): Pick<Episode, 'title' | 'timeScale' | 'control'> {
+  return { title: metadata.title, timeScale: stack.timeScale, control: expect.mustFire.length === 0 };
 }
 
 function told(error: unknown): string {

@@ -36,7 +36,7 @@ export const scoreNames: readonly { readonly key: Exclude<keyof Scores, 'falsePa
   { key: 'recall', what: 'recall: of the alerts that had to fire, those that did' },
   { key: 'precision', what: 'precision: of the alerts that fired, those that had to' },
   { key: 'inTime', what: 'in time: of the alerts that had to fire and did, those within their bound' },
-  { key: 'falseAlarms', what: 'false alarms: of episodes without a fault, those in which an alert fired' },
+  { key: 'falseAlarms', what: 'false alarms: of episodes that had to stay silent, those that did not' },
 ];
 
 /** Such as `1.000 (95 %: 0.722 to 1.000), 10 of 10`. */
