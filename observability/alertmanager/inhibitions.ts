@@ -1,3 +1,4 @@
+import { jobs } from '#catalog/services.ts';
 import type { Slo } from '../rules/slo.ts';
 
 /** While `source` fires, `target` is not told. */
@@ -84,7 +85,7 @@ function blindTickets(slos: readonly MeasuredSlo[]): readonly Inhibition[] {
     {
       name: 'lost-exporter-over-missing-ticket-slis',
       reason: 'What nginx-exporter measures is absent because it cannot be scraped.',
-      source: ['alertname="TargetDown"', 'job="nginx"'],
+      source: ['alertname="TargetDown"', `job="${jobs.edge}"`],
       target: ['alertname="SliNoData"', 'severity="ticket"', `sloth_slo=~"${names.join('|')}"`],
       equal: [],
     },

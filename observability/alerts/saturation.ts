@@ -1,4 +1,5 @@
 import { replicaLimits } from '#catalog/limits.ts';
+import { jobs } from '#catalog/services.ts';
 import { metrics } from '#catalog/signals.ts';
 import { minute, type StackAlert } from './alert.ts';
 
@@ -12,7 +13,8 @@ export const saturationAlerts: readonly StackAlert[] = [
     summary: '{{ $labels.instance }} uses more than 90 % of the memory it may have.',
     description: `{{ $labels.instance }} uses {{ $value | humanize1024 }}B of ${replicaLimits.memoryBytes / 1024 ** 2} MiB.`,
     forSeconds: 5 * minute,
-    expr: () => `max by (instance) (process_resident_memory_bytes{job="backend"}) > 0.9 * ${replicaLimits.memoryBytes}`,
+    expr: () =>
+      `max by (instance) (process_resident_memory_bytes{job="${jobs.backend}"}) > 0.9 * ${replicaLimits.memoryBytes}`,
   },
   {
     name: 'EventLoopLag',
@@ -24,7 +26,7 @@ export const saturationAlerts: readonly StackAlert[] = [
       'One in a hundred turns of the event loop of {{ $labels.instance }} is late by {{ $value | humanizeDuration }}.',
     forSeconds: 5 * minute,
     expr: () =>
-      `max by (instance) (nodejs_eventloop_lag_p99_seconds{job="backend"}) > ${replicaLimits.eventLoopLagSeconds}`,
+      `max by (instance) (nodejs_eventloop_lag_p99_seconds{job="${jobs.backend}"}) > ${replicaLimits.eventLoopLagSeconds}`,
   },
   {
     name: 'PoolSaturation',

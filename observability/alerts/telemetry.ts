@@ -1,8 +1,9 @@
 import { replicaLimits, samplesPerTarget } from '#catalog/limits.ts';
+import { jobs } from '#catalog/services.ts';
 import { metrics } from '#catalog/signals.ts';
 import { minute, type StackAlert } from './alert.ts';
 
-const collector = 'job="collector"';
+const collector = `job="${jobs.collector}"`;
 
 /** Whether what tells of the stack works itself. */
 export const telemetryAlerts: readonly StackAlert[] = [
@@ -17,9 +18,9 @@ export const telemetryAlerts: readonly StackAlert[] = [
     // A replica of the backend that does not answer is ServiceDown's; here it is one that does, and gives no metrics.
     expr: () =>
       [
-        'max by (job, instance) (up{job!="backend"}) == 0',
+        `max by (job, instance) (up{job!="${jobs.backend}"}) == 0`,
         'or',
-        'max by (job, instance) (up{job="backend"}) == 0',
+        `max by (job, instance) (up{job="${jobs.backend}"}) == 0`,
         'and on (instance)',
         `label_replace(max by (upstream) (${metrics.edgeUpstreamHealthy}) == 1, "instance", "$1", "upstream", "(.*)")`,
       ].join('\n'),

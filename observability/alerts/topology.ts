@@ -1,3 +1,4 @@
+import { jobs } from '#catalog/services.ts';
 import { metrics } from '#catalog/signals.ts';
 import { minute, type StackAlert } from './alert.ts';
 
@@ -28,7 +29,7 @@ export const topologyAlerts: readonly StackAlert[] = [
     // A process takes real seconds to start, whatever the scale.
     expr: (range) => {
       const lately = range(15 * minute, { realSeconds: 30 });
-      return `sum by (instance) (changes(process_start_time_seconds{job="backend"}[${lately}])) > 2`;
+      return `sum by (instance) (changes(process_start_time_seconds{job="${jobs.backend}"}[${lately}])) > 2`;
     },
   },
 ];

@@ -1,5 +1,6 @@
 import type { HrTime, SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-node';
+import { jobs } from '#catalog/services.ts';
 import type { EdgeRequest } from './edge-request.ts';
 
 /** What of a span is sent. Made by hand: the SDK would be half of this program's memory. */
@@ -11,7 +12,7 @@ const failed: SpanStatusCode.ERROR = 2;
 
 const origin: Pick<ReadableSpan, 'resource' | 'instrumentationScope'> = {
   resource: {
-    attributes: { 'service.name': 'nginx', 'service.instance.id': 'nginx' },
+    attributes: { 'service.name': jobs.edge, 'service.instance.id': jobs.edge },
     merge: () => origin.resource,
     getRawAttributes: () => [],
   },

@@ -60,6 +60,12 @@ describe('a series', () => {
   it('has no phase that ends between two samples', () => {
     expect(() => seriesValues([{ seconds: 90, value: 1 }], 60, 1)).toThrow('takes 90 s: expected a multiple of 60 s');
   });
+
+  it('refuses to count a part of something', () => {
+    const half = [{ seconds: 60, perSecond: 0.5 }];
+    expect(seriesValues(half, 60, 1)).toBe('0+30x1');
+    expect(() => seriesValues(half, 60, 60)).toThrow('0.5 per second are 0.5 from one sample to the next');
+  });
 });
 
 describe('a rule test', () => {

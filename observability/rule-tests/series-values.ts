@@ -2,7 +2,7 @@ import type { Phase } from './rule-test.ts';
 
 /**
  * Phases in promtool's notation: one sample at 0, then one every `sampleSeconds` of production.
- * @throws RangeError for a phase that ends between two samples.
+ * @throws RangeError for a phase that ends between two samples, and for one that counts a part of something from one to the next.
  * @source https://prometheus.io/docs/prometheus/latest/configuration/unit_testing_rules/#series
  */
 export function seriesValues(phases: readonly Phase[], sampleSeconds: number, timeScale: number): string {
@@ -25,7 +25,12 @@ export function seriesValues(phases: readonly Phase[], sampleSeconds: number, ti
       value = phase.value;
       return `${format(value)}x${samples - 1 + startsAtZero}`;
     }
-    const increase = (phase.perSecond * sampleSeconds) / timeScale;
+    const increase = Number(format((phase.perSecond * sampleSeconds) / timeScale));
+    if (!Number.isInteger(increase)) {
+      throw new RangeError(
+        `${phase.perSecond} per second are ${increase} from one sample to the next: expected a whole number`,
+      );
+    }
     const first = index === 0 || phase.restart ? 0 : value + increase;
     const steps = samples - 1 + startsAtZero;
     value = first + steps * increase;

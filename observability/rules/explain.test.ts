@@ -1,26 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { detectionSeconds, resetSeconds, type Tier, type WindowPair } from './burn-rate.ts';
+import { detectionSeconds, resetSeconds, type Tier, tiers, type WindowPair } from './burn-rate.ts';
 import { type Explanation, explainSlo, type PairExplanation } from './explain.ts';
 import type { Slo } from './slo.ts';
 
 const hour = 3600;
+const [page, ticket] = tiers as readonly [Tier, Tier];
 const day = 24 * hour;
-
-const ticket: Tier = {
-  severity: 'ticket',
-  pairs: [
-    { longSeconds: day, shortSeconds: 2 * hour, budgetShare: 0.1 },
-    { longSeconds: 3 * day, shortSeconds: 6 * hour, budgetShare: 0.1 },
-  ],
-};
-const page: Tier = {
-  severity: 'page',
-  pairs: [
-    { longSeconds: hour, shortSeconds: hour / 12, budgetShare: 0.02 },
-    { longSeconds: 6 * hour, shortSeconds: hour / 2, budgetShare: 0.05 },
-  ],
-};
 
 const slo: Slo = {
   name: 'checkout',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Paint } from '#chaos/engine/report.ts';
-import type { Tier } from '#observability/rules/burn-rate.ts';
+import { type Tier, tiers } from '#observability/rules/burn-rate.ts';
 import { explainSlo } from '#observability/rules/explain.ts';
 import type { Slo } from '#observability/rules/slo.ts';
 import { renderExplanation } from './explanation.ts';
@@ -9,20 +9,7 @@ const plain = (text: string) => text;
 const paint: Paint = { strong: plain, faint: plain, good: plain, bad: plain };
 
 const hour = 3600;
-const page: Tier = {
-  severity: 'page',
-  pairs: [
-    { longSeconds: hour, shortSeconds: hour / 12, budgetShare: 0.02 },
-    { longSeconds: 6 * hour, shortSeconds: hour / 2, budgetShare: 0.05 },
-  ],
-};
-const ticket: Tier = {
-  severity: 'ticket',
-  pairs: [
-    { longSeconds: 24 * hour, shortSeconds: 2 * hour, budgetShare: 0.1 },
-    { longSeconds: 72 * hour, shortSeconds: 6 * hour, budgetShare: 0.1 },
-  ],
-};
+const [page, ticket] = tiers as readonly [Tier, Tier];
 const unmeasured: Slo = {
   name: 'checkout',
   displayName: 'Checkout',

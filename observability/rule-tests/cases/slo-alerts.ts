@@ -2,7 +2,7 @@ import type { Check, InputSeries, Phase, RuleTest, RuleTestSuite } from '../rule
 
 const hour = 3600;
 /** So many that those that are bad are whole ones: promtool adds fractions up, and a counter that loses a billionth has restarted. */
-const eventsPerSecond = 1000;
+const eventsPerSecond = 10_000;
 
 /** What the tests of an SLO's alerts need to know of it. */
 interface SloUnderTest {

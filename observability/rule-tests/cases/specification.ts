@@ -139,12 +139,12 @@ const databaseConnectionLost: readonly RuleTest[] = [
     alert: 'DatabaseConnectionLost',
     sampleSeconds: 15,
     input: [
-      ...queries('backend-1', [600, 3, 0], [600, 0, 0.5], [300, 0, 0.5]),
-      ...queries('backend-2', [600, 3, 0], [600, 0, 0.5], [300, 1, 0]),
+      ...queries('backend-1', [600, 4, 0], [600, 0, 4], [300, 0, 4]),
+      ...queries('backend-2', [600, 4, 0], [600, 0, 4], [300, 4, 0]),
     ],
     checks: [
       silentAt(660),
-      firingAt(1200, { labels: {}, description: '1.0 queries a second fail, and none has succeeded for 2 minutes.' }),
+      firingAt(1200, { labels: {}, description: '8.0 queries a second fail, and none has succeeded for 2 minutes.' }),
       silentAt(1290),
     ],
   },
@@ -200,6 +200,7 @@ const cacheMissRateHigh: readonly RuleTest[] = [
   {
     name: 'stays silent when so few read that entries are old by the next one',
     alert: 'CacheMissRateHigh',
+    sampleSeconds: 120,
     input: reads([1800, 0, 0.5]),
     checks: [silentAt(1800)],
   },

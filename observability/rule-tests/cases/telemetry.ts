@@ -200,7 +200,7 @@ const ruleEvaluationFailing: readonly RuleTest[] = [
   {
     name: 'fires for the group of which a fifth is left out',
     alert: 'RuleEvaluationFailing',
-    input: iterations('stack-queues', { seconds: 3600, perSecond: 0.4 }, { seconds: 3600, perSecond: 2 }),
+    input: iterations('stack-queues', { seconds: 3600, perSecond: 4 }, { seconds: 3600, perSecond: 20 }),
     checks: [
       firingAt(3600, {
         labels: { rule_group: 'stack-queues' },
@@ -212,7 +212,7 @@ const ruleEvaluationFailing: readonly RuleTest[] = [
     name: 'stays silent when one in twenty is left out and none fails',
     alert: 'RuleEvaluationFailing',
     input: [
-      ...iterations('stack-queues', { seconds: 3600, perSecond: 0.1 }, { seconds: 3600, perSecond: 2 }),
+      ...iterations('stack-queues', { seconds: 3600, perSecond: 1 }, { seconds: 3600, perSecond: 20 }),
       ...evaluations('stack-queues', { seconds: 3600, perSecond: 0 }, { seconds: 3600, perSecond: 10 }),
     ],
     checks: [silentAt(1800), silentAt(3600)],
