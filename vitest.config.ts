@@ -16,6 +16,8 @@ export default defineConfig({
           name: 'unit',
           include: ['**/*.test.ts'],
           exclude: ['**/node_modules/**', 'tests/**', '**/*.integration.test.ts'],
+          // Some fuzz for a second, and more where the machine has more to do.
+          testTimeout: 30_000,
         },
       },
       {
@@ -23,6 +25,7 @@ export default defineConfig({
           name: 'integration',
           include: ['**/*.integration.test.ts'],
           exclude: ['**/node_modules/**'],
+          globalSetup: 'mock-services/testing/store-setup.ts',
           // promtool alone takes a whole processor.
           maxConcurrency: 2,
           ...generous,

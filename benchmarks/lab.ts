@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { replicaFlags } from '#catalog/limits.ts';
+import { storeProcesses } from '#mock-services/testing/store-processes.ts';
 import { type Database, type Store, startPostgres, startValkey } from '#mock-services/testing/stores.ts';
 import { freePort } from '#runner/preflight.ts';
 import type { Progress } from '#runner/progress.ts';
@@ -41,11 +42,12 @@ export interface Lab extends LabOptions, AsyncDisposable {
 export async function openLab(options: LabOptions): Promise<Lab> {
   await installPeers();
   await using undo = new AsyncDisposableStack();
+  const runtime = storeProcesses(options.tools);
   // On one core with the generator it would be what limits a read: a query costs it as much as our server.
   options.cores.share();
-  const database = undo.use(await startPostgres(options.tools));
+  const database = undo.use(await startPostgres(runtime));
   options.cores.apart();
-  const cache = undo.use(await startValkey(options.tools));
+  const cache = undo.use(await startValkey(runtime));
   const sink = undo.use(await startSpanSink());
   let started = 0;
   const owned = undo.move();

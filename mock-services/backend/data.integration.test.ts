@@ -132,9 +132,9 @@ describe('data', () => {
     const statuses = await Promise.all(Array.from({ length: 20 }, post));
     expect(new Set(statuses)).toEqual(new Set([201, 500, 502, 503, 504]));
     await control.call('PUT', '/error-rate', { errorRatio: 0 });
-    backends.postgres.freeze();
+    await backends.postgres.freeze();
     expect(await post()).toBe(504);
-    backends.postgres.thaw();
+    await backends.postgres.thaw();
     await vi.waitFor(async () => expect(await post()).toBe(201), patient);
     expect(await query(backends.postgres.address, `SELECT FROM data WHERE name = '${name}'`)).toHaveLength(1);
   });

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { FaultName } from '#catalog/faults/faults.ts';
 import { requestFaults } from '#catalog/faults/requests.ts';
-import { toolsFor } from '#tests/support/tools.ts';
 import { becomes, patient } from '../testing/backends.ts';
 import { call } from '../testing/client.ts';
 import { type LogLine, type Replica, startReplica } from '../testing/replica.ts';
+import { storeRuntime } from '../testing/store-choice.ts';
 import { type Database, query, startPostgres, startValkey, type Valkey } from '../testing/stores.ts';
 
 const data = '/api/backend/data';
@@ -17,8 +17,8 @@ let cache: Valkey;
 let replica: Replica;
 
 beforeAll(async () => {
-  const tools = await toolsFor('postgres', 'initdb', 'valkey');
-  [postgres, cache] = await Promise.all([startPostgres(tools), startValkey(tools)]);
+  const runtime = await storeRuntime();
+  [postgres, cache] = await Promise.all([startPostgres(runtime), startValkey(runtime)]);
   replica = await startReplica({ database: postgres.address, cachePort: cache.port });
   await becomes(`${replica.url}/health/ready`, 200);
 });

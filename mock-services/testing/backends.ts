@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
-import { toolsFor } from '#tests/support/tools.ts';
 import { statusOf } from './answers.ts';
 import { type Replica, type ReplicaOptions, startReplica } from './replica.ts';
+import { storeRuntime } from './store-choice.ts';
 import { type Database, startPostgres, startValkey, type Valkey } from './stores.ts';
 
 /** How long a condition may take that is only waited for. */
@@ -23,8 +23,12 @@ export function useBackends(): Backends {
   const replicas: Replica[] = [];
 
   beforeAll(async () => {
-    const tools = await toolsFor('postgres', 'initdb', 'valkey');
-    const [postgres, cache, queues] = await Promise.all([startPostgres(tools), startValkey(tools), startValkey(tools)]);
+    const runtime = await storeRuntime();
+    const [postgres, cache, queues] = await Promise.all([
+      startPostgres(runtime),
+      startValkey(runtime),
+      startValkey(runtime),
+    ]);
     Object.assign(stores, { postgres, cache, queues });
   });
   afterEach(async () => {

@@ -14,6 +14,8 @@ import { debians } from './debian.ts';
 export interface Engine extends AsyncDisposable {
   /** For DOCKER_HOST. */
   readonly host: string;
+  /** What makes Docker's commands, ours, and testcontainers use it. */
+  readonly environment: Readonly<Record<string, string>>;
   /** The folder of the Debian that images can be made from. */
   readonly base: string;
   /** How to run its `docker` from a shell. */
@@ -81,6 +83,7 @@ export async function startEngine({ progress, signal }: EngineOptions): Promise<
   const owned = undo.move();
   return {
     host,
+    environment: { DOCKER_HOST: host, DOCKER_BUILDKIT: '0', ...testcontainers },
     base: userlands.base,
     command: inUserland(usr),
     directory: run,
@@ -88,6 +91,13 @@ export async function startEngine({ progress, signal }: EngineOptions): Promise<
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
+
+const testcontainers = {
+  // It would ask for a network that an engine of our own has not.
+  TESTCONTAINERS_HOST_OVERRIDE: '127.0.0.1',
+  // Its reaper has no stand-in, and nothing to do: an engine of our own takes all its containers with it, also when it is killed.
+  TESTCONTAINERS_RYUK_DISABLED: 'true',
+} as const;
 
 function dockerCommand(usr: string, host: string, run: string, signal: AbortSignal): Engine['docker'] {
   return async (args, { cwd, onLine } = {}) => {

@@ -34,8 +34,7 @@ const child = spawn(file, args, {
   stdio: 'inherit',
   env: {
     ...process.env,
-    DOCKER_HOST: engine.host,
-    DOCKER_BUILDKIT: '0',
+    ...engine.environment,
     PATH: `${commands}:${process.env.PATH}`,
   },
 });

@@ -63,7 +63,7 @@ async function ownEngine(): Promise<TestEngine> {
   const owned = undo.move();
   return {
     ...withDocker((args) => engine.docker(args)),
-    environment: { DOCKER_HOST: engine.host, DOCKER_BUILDKIT: '0' },
+    environment: engine.environment,
     path: `${commands}:${process.env.PATH}`,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };

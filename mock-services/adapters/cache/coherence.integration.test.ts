@@ -1,10 +1,10 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { toolsFor } from '#tests/support/tools.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { AppError } from '../../platform/errors.ts';
 import { HeldSource, type Version } from '../../testing/held-source.ts';
+import { storeRuntime } from '../../testing/store-choice.ts';
 import { startValkey, type Valkey } from '../../testing/stores.ts';
 import { startTcpProxy, type TcpProxy } from '../../testing/tcp-proxy.ts';
 import { captureTelemetry } from '../../testing/telemetry.ts';
@@ -14,7 +14,7 @@ import { createCache } from './valkey-cache.ts';
 let valkey: Valkey;
 
 beforeAll(async () => {
-  valkey = await startValkey(await toolsFor('valkey'));
+  valkey = await startValkey(await storeRuntime());
 });
 
 afterAll(() => valkey[Symbol.asyncDispose]());
@@ -197,10 +197,10 @@ class World {
     },
     freeze: async (during: readonly Step[]) => {
       await this.#settle();
-      valkey.freeze();
+      await valkey.freeze();
       await this.#take(during);
       await this.#settle();
-      valkey.thaw();
+      await valkey.thaw();
     },
   };
 

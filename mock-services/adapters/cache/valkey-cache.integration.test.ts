@@ -1,8 +1,8 @@
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { toolsFor } from '#tests/support/tools.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { AppError } from '../../platform/errors.ts';
+import { storeRuntime } from '../../testing/store-choice.ts';
 import { type Store, startValkey } from '../../testing/stores.ts';
 import { startTcpProxy } from '../../testing/tcp-proxy.ts';
 import { type CapturedTelemetry, captureTelemetry } from '../../testing/telemetry.ts';
@@ -15,7 +15,7 @@ let cache: Cache;
 let inspector: Redis;
 
 beforeAll(async () => {
-  valkey = await startValkey(await toolsFor('valkey'));
+  valkey = await startValkey(await storeRuntime());
   inspector = new Redis(valkey.port, '127.0.0.1');
   inspector.on('error', () => undefined);
 });
@@ -278,7 +278,7 @@ describe('without Valkey', () => {
   });
 
   it('waits for a Valkey that hangs a few times, not for each read', async () => {
-    valkey.freeze();
+    await valkey.freeze();
     try {
       const startedMs = performance.now();
       for (let n = 0; n < 1_000; n += 1) await cache.read(page(String(n)), async () => 'x');
@@ -286,7 +286,7 @@ describe('without Valkey', () => {
       expect(performance.now() - startedMs).toBeLessThan(20_000);
       expect(cache.protection.breaker).toBe('open');
     } finally {
-      valkey.thaw();
+      await valkey.thaw();
     }
     await vi.waitFor(() => cache.ping(), { timeout: 10_000 });
     await kept('y');

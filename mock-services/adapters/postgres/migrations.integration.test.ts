@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { toolsFor } from '#tests/support/tools.ts';
+import { storeRuntime } from '../../testing/store-choice.ts';
 import { type Database, query, startPostgres } from '../../testing/stores.ts';
 import { migrate } from './migrations.ts';
 
@@ -13,7 +13,7 @@ let postgres: Database;
 let folder: string;
 
 beforeAll(async () => {
-  postgres = await startPostgres(await toolsFor('postgres', 'initdb'));
+  postgres = await startPostgres(await storeRuntime());
   folder = await mkdtemp(join(tmpdir(), 'firedrill-test-migrations-'));
 });
 
@@ -91,11 +91,11 @@ describe('migrations', () => {
 
   it('hold no connection to a database that does not answer', async () => {
     const address = await postgres.createDatabase('hanging');
-    postgres.freeze();
+    await postgres.freeze();
     try {
       await expect(migrate(address, backendMigrations)).rejects.toThrow('timeout expired');
     } finally {
-      postgres.thaw();
+      await postgres.thaw();
     }
     expect((await migrate(address, backendMigrations)).length).toBeGreaterThan(0);
   });

@@ -1,10 +1,10 @@
 import { SpanKind } from '@opentelemetry/api';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { runInRequest } from '#observability/sdk/context.ts';
-import { toolsFor } from '#tests/support/tools.ts';
 import { systemClock as clock } from '../../platform/clock.ts';
 import { AppError } from '../../platform/errors.ts';
 import type { Fallible } from '../../platform/failure-mode.ts';
+import { storeRuntime } from '../../testing/store-choice.ts';
 import { type Database, query, startPostgres } from '../../testing/stores.ts';
 import { type CapturedTelemetry, captureTelemetry } from '../../testing/telemetry.ts';
 import { sqlState } from './errors.ts';
@@ -46,7 +46,7 @@ let telemetry: CapturedTelemetry;
 let postgres: Postgres;
 
 beforeAll(async () => {
-  database = await startPostgres(await toolsFor('postgres', 'initdb'));
+  database = await startPostgres(await storeRuntime());
   await query(database.address, 'CREATE TABLE item (id int PRIMARY KEY, amount int NOT NULL)');
 });
 
@@ -380,7 +380,7 @@ describe('under load', () => {
   });
 
   it('answers TIMEOUT and then refuses while it hangs, is well within 5 s of its return, and holds nothing', async () => {
-    database.freeze();
+    await database.freeze();
     try {
       await expect.poll(() => postgres.protection.breaker, { timeout: 30_000 }).toBe('open');
       expect(codesOf(users.answers)).toEqual(new Set(['ok', 'TIMEOUT', 'SERVICE_UNAVAILABLE']));
@@ -388,7 +388,7 @@ describe('under load', () => {
         .poll(() => metric('db_query_errors_total{operation="ping"}'), { timeout: 30_000 })
         .toBeGreaterThan(2);
     } finally {
-      database.thaw();
+      await database.thaw();
     }
     expect(await millisecondsUntilWell(users)).toBeLessThan(5_000);
     await users.stop();

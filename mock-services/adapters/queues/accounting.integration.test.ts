@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { seededRandom } from '#tests/support/random.ts';
-import { toolsFor } from '#tests/support/tools.ts';
 import { systemClock } from '../../platform/clock.ts';
+import { storeRuntime } from '../../testing/store-choice.ts';
 import { type Database, query, startPostgres, startValkey, type Valkey } from '../../testing/stores.ts';
 import { captureTelemetry } from '../../testing/telemetry.ts';
 import type { Priority } from './message.ts';
@@ -18,9 +18,9 @@ let queues: Queues;
 const children = new Set<ChildProcess>();
 
 beforeAll(async () => {
-  const tools = await toolsFor('postgres', 'initdb', 'valkey');
+  const runtime = await storeRuntime();
   const durable = ['--appendonly', 'yes', '--appendfsync', 'everysec', '--maxmemory-policy', 'noeviction'];
-  [postgres, valkey] = await Promise.all([startPostgres(tools), startValkey(tools, durable)]);
+  [postgres, valkey] = await Promise.all([startPostgres(runtime), startValkey(runtime, durable)]);
   await query(
     postgres.address,
     `CREATE TABLE done (message_id text PRIMARY KEY);

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { toolsFor } from '#tests/support/tools.ts';
 import { systemClock } from '../../platform/clock.ts';
+import { storeRuntime } from '../../testing/store-choice.ts';
 import { startValkey } from '../../testing/stores.ts';
 import { captureTelemetry } from '../../testing/telemetry.ts';
 import { createQueues, type Queues } from './queues.ts';
@@ -22,7 +22,7 @@ interface Outcome {
 /** Offers 16 MB of messages to a store of 8 MB, then takes out what is there. */
 async function fill(policy: string): Promise<Outcome> {
   const settings = ['--maxmemory', '8mb', '--maxmemory-policy', policy];
-  await using valkey = await startValkey(await toolsFor('valkey'), settings);
+  await using valkey = await startValkey(await storeRuntime(), settings);
   const queues = createQueues({ host: '127.0.0.1', port: valkey.port, clock: systemClock, ...captureTelemetry() });
   try {
     await vi.waitFor(() => queues.ping(), { timeout: 20_000 });

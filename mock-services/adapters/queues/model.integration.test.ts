@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { toolsFor } from '#tests/support/tools.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { QueueModel } from '../../testing/queue-model.ts';
+import { storeRuntime } from '../../testing/store-choice.ts';
 import { startValkey, type Valkey } from '../../testing/stores.ts';
 import { captureTelemetry } from '../../testing/telemetry.ts';
 import type { Reserved } from './message.ts';
@@ -13,7 +13,7 @@ let queues: Queues;
 let nowMs = Date.UTC(2026, 0, 1);
 
 beforeAll(async () => {
-  valkey = await startValkey(await toolsFor('valkey'));
+  valkey = await startValkey(await storeRuntime());
   const address = { host: '127.0.0.1', port: valkey.port, clock: systemClock };
   queues = createQueues({ ...address, ...captureTelemetry(), random: () => 0.5, storeTimeMs: () => nowMs });
   await vi.waitFor(() => queues.ping(), { timeout: 20_000 });

@@ -2,9 +2,9 @@ import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type RequestContext, runInRequest } from '#observability/sdk/context.ts';
 import { untraced } from '#observability/sdk/tracing.ts';
-import { toolsFor } from '#tests/support/tools.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { FailureMode } from '../../platform/failure-mode.ts';
+import { storeRuntime } from '../../testing/store-choice.ts';
 import { startValkey, type Valkey } from '../../testing/stores.ts';
 import { type CapturedTelemetry, captureTelemetry } from '../../testing/telemetry.ts';
 import type { Priority, Reserved } from './message.ts';
@@ -16,7 +16,7 @@ let queues: Queues;
 let nowMs: number;
 
 beforeAll(async () => {
-  valkey = await startValkey(await toolsFor('valkey'));
+  valkey = await startValkey(await storeRuntime());
 });
 
 afterAll(() => valkey[Symbol.asyncDispose]());
@@ -197,7 +197,7 @@ describe('a message that fails', () => {
 
 describe('a store that is lost', () => {
   it('is unavailable at once, keeps what it accepted, and is used again when it is back', async () => {
-    const lasting = await startValkey(await toolsFor('valkey'), ['--appendonly', 'yes', '--appendfsync', 'everysec']);
+    const lasting = await startValkey(await storeRuntime(), ['--appendonly', 'yes', '--appendfsync', 'everysec']);
     await using _ = lasting;
     await queues.close();
     queues = open(lasting.port);
@@ -221,7 +221,7 @@ describe('a store that is lost', () => {
 
   it('is waited for no longer than about a second while it hangs', async () => {
     await enqueue(1);
-    valkey.freeze();
+    await valkey.freeze();
     try {
       const startedMs = performance.now();
       await expect(enqueue(2)).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
@@ -229,15 +229,15 @@ describe('a store that is lost', () => {
       expect(await queues.states()).toEqual([]);
       expect(performance.now() - startedMs).toBeLessThan(5_000);
     } finally {
-      valkey.thaw();
+      await valkey.thaw();
     }
   });
 
   it('reserves nothing for who stopped waiting', async () => {
     await enqueue(1);
-    valkey.freeze();
+    await valkey.freeze();
     await expect(queues.reserve()).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
-    valkey.thaw();
+    await valkey.thaw();
     await answers();
     await vi.waitFor(async () => expect((await reserve()).message.attempts).toBe(1), { timeout: 20_000 });
   });
@@ -245,7 +245,7 @@ describe('a store that is lost', () => {
 
 describe('a store that forgets when it is full', () => {
   it('is warned of', async () => {
-    await using forgetful = await startValkey(await toolsFor('valkey'), ['--maxmemory-policy', 'allkeys-lru']);
+    await using forgetful = await startValkey(await storeRuntime(), ['--maxmemory-policy', 'allkeys-lru']);
     await queues.close();
     queues = open(forgetful.port);
     await vi.waitFor(
@@ -344,13 +344,13 @@ describe('what is seen of the queues', () => {
     expect(text).toContain('\nqueue_size{queue="low-priority"} 1\n');
     expect(text).toContain('\nqueue_oldest_message_age_seconds{queue="low-priority"} 1.5\n');
     expect(text).toContain('\nqueue_size{queue="dead-letter"} 0\n');
-    valkey.freeze();
+    await valkey.freeze();
     try {
       await vi.waitFor(async () => expect(await telemetry.metrics.expose()).not.toMatch(/^queue_size\{/m), {
         timeout: 20_000,
       });
     } finally {
-      valkey.thaw();
+      await valkey.thaw();
     }
   });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { toolsFor } from '#tests/support/tools.ts';
 import { createQueues, type Queues } from '../../adapters/queues/queues.ts';
+import { storeRuntime } from '../../testing/store-choice.ts';
 import { type Store, startValkey } from '../../testing/stores.ts';
 import { captureTelemetry } from '../../testing/telemetry.ts';
 import { systemClock as clock } from '../clock.ts';
@@ -13,7 +13,7 @@ let queues: Queues;
 let worker: Worker;
 
 beforeAll(async () => {
-  valkey = await startValkey(await toolsFor('valkey'), ['--appendonly', 'yes']);
+  valkey = await startValkey(await storeRuntime(), ['--appendonly', 'yes']);
   queues = createQueues({ host: '127.0.0.1', port: valkey.port, clock, ...telemetry });
   await vi.waitFor(() => queues.ping(), { timeout: 20_000 });
   worker = createWorker({
@@ -49,11 +49,11 @@ it('a worker goes on when its queues were killed and when they hung, and tells e
   await isTold('queues lost', 'queues back');
   await queues.enqueue({ type: 'note', payload: 'between', priority: 'low' });
   await isProcessed('between');
-  valkey.freeze();
+  await valkey.freeze();
   try {
     await isTold('queues lost', 'queues back', 'queues lost');
   } finally {
-    valkey.thaw();
+    await valkey.thaw();
   }
   await isTold('queues lost', 'queues back', 'queues lost', 'queues back');
   await queues.enqueue({ type: 'note', payload: 'after', priority: 'low' });
