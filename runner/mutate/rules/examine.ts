@@ -137,9 +137,14 @@ async function ask(batch: readonly Trial[], options: ExamineOptions): Promise<re
     const again = answer.kind === 'timed-out' && batch.length > 1 ? await run(batch.slice(index, index + 1)) : [answer];
     answers.push(...again);
   }
-  const rows = batch.map(({ attempt: { key } }, index) => [key, answers[index] as Answer] as const);
+  const rows = batch.map(({ attempt: { key } }, index) => [key, withoutDetails(answers[index] as Answer)] as const);
   await options.memory.keep(rows.filter(([, { kind }]) => kind !== 'timed-out'));
   return answers;
+}
+
+/** What promtool expected and got is long, and nobody asks for it again. */
+function withoutDetails(answer: Answer): Answer {
+  return answer.kind === 'failed' ? { kind: 'failed', message: '' } : answer;
 }
 
 function fateOf({ plan: { test } }: SoundTest, answer: Answer): Omit<Outcome, 'mutant'> {
