@@ -130,6 +130,20 @@ export const aggregateTests: readonly RuleTest[] = [
     ],
   },
   {
+    name: 'fires for what both Prometheus leave out together',
+    alert: 'RuleEvaluationFailing',
+    input: [
+      ...ofGroup('prometheus_rule_group_iterations_missed_total', 'a', 2, 4),
+      ...ofGroup('prometheus_rule_group_iterations_total', 'a', 4, 8),
+    ],
+    checks: [
+      firingAt(900, {
+        labels: { rule_group: 'queues' },
+        description: '50% of evaluations in queues failed or were left out lately.',
+      }),
+    ],
+  },
+  {
     name: 'stays silent when exactly one in ten is left out',
     alert: 'RuleEvaluationFailing',
     input: [

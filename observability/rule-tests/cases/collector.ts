@@ -79,6 +79,12 @@ export const collectorTests: readonly RuleTest[] = [
     checks: [firingAt(90, { labels: { ...loki }, description: '90% of the queue for otlp_http/loki is taken.' })],
   },
   {
+    name: 'stays silent when only both together have more than half of a queue',
+    alert: 'TelemetryExportFailing',
+    input: [loki, second].flatMap((each) => [...queue(each, 300), counter('sent', 'log_records', each, steadily(50))]),
+    checks: [silentAt(1200)],
+  },
+  {
     name: 'stays silent while one of two has nothing to deliver',
     alert: 'TelemetryExportFailing',
     input: [
@@ -107,7 +113,7 @@ export const collectorTests: readonly RuleTest[] = [
   {
     name: 'fires for a single span that found the queue full',
     alert: 'SpansDropped',
-    input: [counter('enqueue_failed', 'spans', jaeger, ...bornWith(1))],
+    input: [...queue(jaeger, 0), counter('enqueue_failed', 'spans', jaeger, ...bornWith(1))],
     checks: [firingAt(780, { labels: { instance: 'collector' } }), silentAt(1200)],
   },
   {
