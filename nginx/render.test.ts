@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { timeouts } from '#catalog/timeouts.ts';
 import { clientLimit } from './clients.ts';
 import { failurePolicy } from './policy.ts';
-import { type NginxParams, renderNginx } from './render.ts';
+import { type NginxParams, renderNginx, revisionOf } from './render.ts';
 
 const params: NginxParams = {
   listen: { host: '127.0.0.1', port: 8080 },
@@ -62,8 +62,35 @@ describe('whoever is asked gives up before whoever asks', () => {
   it('nginx before its client, also where every replica it tries hangs', () => {
     expect(failurePolicy.tries * (edgeConnectSeconds + edgeReadSeconds)).toBeLessThan(clientSeconds);
   });
-});
 
-function seconds(directive: string): number {
-  return Number(new RegExp(`^ +${directive} (\\d+)s;$`, 'm').exec(renderNginx(params))?.[1]);
-}
+  it('keeps requests from a replica that is away, also where it would be the last resort', () => {
+    const upstreams = params.upstreams.map((upstream) =>
+      upstream.name === 'backend-1' ? { ...upstream, away: true as const } : upstream,
+    );
+    const servers = renderNginx({ ...params, upstreams }).match(/server 127.0.0.1:4001 .*;/g);
+    expect(servers).toEqual([
+      'server 127.0.0.1:4001 max_fails=3 fail_timeout=30s down;',
+      'server 127.0.0.1:4001 max_fails=0 max_conns=200 backup down;',
+    ]);
+  });
+
+  it('logs the address of a replica whatever the way to it, first or second of those that were tried', () => {
+    const via = { address: { host: 'proxy', port: 4201 }, logged: '10.0.0.11:4000' };
+    const upstreams = params.upstreams.map((upstream) =>
+      upstream.name === 'backend-1' ? { ...upstream, via } : upstream,
+    );
+    const config = renderNginx({ ...params, upstreams });
+    expect(config).toContain('server proxy:4201 max_fails=3');
+    expect(config).not.toContain('4001');
+    expect(config).toContain('"~^[^,]*:4201(,|$)" "10.0.0.11:4000";');
+    expect(config).toContain('"~, [^,]*:4201$" ", 10.0.0.11:4000";');
+    expect(config).toContain('"upstream_address":"$edge_first_upstream$edge_next_upstream"');
+  });
+
+  it('says of each configuration another revision, and of the same one the same', () => {
+    const revisions = [params, params, { ...params, workers: 2 }].map((each) => revisionOf(renderNginx(each)));
+    expect(revisions[0]).toMatch(/^[0-9a-f]{12}$/);
+    expect(revisions[1]).toBe(revisions[0]);
+    expect(revisions[2]).not.toBe(revisions[0]);
+  });
+});

@@ -145,6 +145,33 @@ describe('the keeper', () => {
     expect(done).toEqual(['undone']);
   });
 
+  it('undoes what was still being done when it was to end', async () => {
+    inject = async (_args, { onRevert }) => {
+      await clock.sleep(1_000, never);
+      onRevert(async () => void done.push('undone'));
+    };
+    const injecting = keeper.inject('a', order).catch(() => undefined);
+    await clock.advance(0);
+    const reverted = keeper.revert('a');
+    await clock.advance(1_000);
+    await Promise.all([injecting, reverted]);
+    expect(done).toEqual(['undone']);
+  });
+
+  it('renews nothing that is being reverted', async () => {
+    let refusals = 1;
+    inject = async (_args, { onRevert }) =>
+      onRevert(async () => {
+        if (refusals-- > 0) throw new Error('not yet');
+      });
+    await keeper.inject('a', order);
+    const reverted = keeper.revert('a');
+    await clock.advance(0);
+    expect(keeper.renew('a', 10)).toBeUndefined();
+    await clock.advance(500);
+    await reverted;
+  });
+
   it('does not take for injected what was reverted meanwhile', async () => {
     inject = async (_args, { onRevert }) => {
       onRevert(async () => void done.push('undone'));

@@ -14,6 +14,12 @@ describe('what Docker tells of a container', () => {
     expect(told('start', 'die 7').crash).toEqual({ how: 'exit code 7', comesBack: true });
   });
 
+  it('is paused until it goes on, and no crash', () => {
+    const before = ['start', 'health_status: healthy', 'pause'];
+    expect(told(...before)).toEqual({ state: { state: 'paused', starts: 1 } });
+    expect(told(...before, 'unpause')).toEqual({ state: { state: 'ready', starts: 1 } });
+  });
+
   it('says when the kernel ended it for its memory', () => {
     expect(told('start', 'oom', 'die 137').crash).toEqual({ how: 'SIGKILL at its memory limit', comesBack: true });
     expect(told('start', 'oom', 'die 137', 'start', 'die 137').crash?.how).toBe('SIGKILL');
