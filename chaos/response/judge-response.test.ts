@@ -216,6 +216,11 @@ describe('the way of a response', () => {
     expect(progressOf(ledgerOf(...won().slice(0, 7), early, ticket), 1).state).toBe('on-call');
   });
 
+  it('is over when the load has ended: nothing can be won any more', () => {
+    const lost: At = [50, { event: 'load-lost', problem: '' }];
+    expect(progressOf(ledgerOf(...won(), lost), 1)).toEqual({ state: 'over', how: 'no-load' });
+  });
+
   it('is over at the time limit', () => {
     expect(progressOf(ledgerOf([0, { event: 'time-limit', limitSeconds: 1 }]), 1)).toEqual({
       state: 'over',

@@ -8,7 +8,7 @@ export type Progress =
   | { readonly state: 'diagnosed' }
   | { readonly state: 'mitigated' }
   | { readonly state: 'recovered' }
-  | { readonly state: 'over'; readonly how: 'done' | 'revealed' | 'aborted' | 'too-late' };
+  | { readonly state: 'over'; readonly how: 'done' | 'revealed' | 'aborted' | 'too-late' | 'no-load' };
 
 /** The marks that times are counted between, Unix milliseconds; absent while they have not been reached. */
 export interface Marks {
@@ -31,6 +31,8 @@ export function progressOf(ledger: readonly LedgerEntry[], faults: number): Prog
   const isWell = entriesOf(ledger, 'users-well').length > 0;
   const isWatched = entriesOf(ledger, 'watched').length > 0;
   if (givenUp) return { state: 'over', how: givenUp.how };
+  // Nothing can be won any more.
+  if (entriesOf(ledger, 'load-lost').length > 0) return { state: 'over', how: 'no-load' };
   if (entriesOf(ledger, 'time-limit').length > 0) return { state: 'over', how: 'too-late' };
   if (isAnswered && (isWell || (faults === 0 && isWatched))) return { state: 'over', how: 'done' };
   if (isWell) return { state: 'recovered' };

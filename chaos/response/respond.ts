@@ -98,7 +98,9 @@ async function recordServing({ target, ledger, clock, signal }: DrillRun, progre
   const deadlineMs = clock.nowMs() + (isDone ? servingPatienceMs : 0);
   for (;;) {
     const byReplica = await look().catch(() => undefined);
-    if (byReplica && (clock.nowMs() >= deadlineMs || idleReplicas(ledger.entries, byReplica).length === 0)) {
+    const isReady = (name: string) => target.topology().some((each) => each.name === name && each.state === 'ready');
+    const waitsFor = byReplica ? idleReplicas(ledger.entries, byReplica).filter(isReady) : [];
+    if (byReplica && (clock.nowMs() >= deadlineMs || waitsFor.length === 0)) {
       ledger.append({ event: 'serving', byReplica }, 'loki');
       return;
     }

@@ -101,6 +101,18 @@ describe('the control port', () => {
     expect(faultPoint.list()).toEqual([]);
   });
 
+  it('counts calls of everybody but the one who said so, let in or not', async () => {
+    const caller = 'c'.repeat(16);
+    const as = (headers: Record<string, string>) =>
+      fetch(`${url}/callers`, { headers: { authorization: `Bearer ${token}`, ...headers } });
+    expect(await (await as({})).json()).toEqual({ strangers: null });
+    expect((await call('PUT', '/callers', { caller })).status).toBe(204);
+    expect(await (await as({ 'x-caller': caller })).json()).toEqual({ strangers: 0 });
+    await call('GET', '/faults');
+    await fetch(`${url}/faults`);
+    expect(await (await as({ 'x-caller': caller })).json()).toEqual({ strangers: 2 });
+  });
+
   it('sets the error rate', async () => {
     const response = await call('PUT', '/error-rate', { errorRatio: 0.25 });
     expect(await response.json()).toEqual({ errorRatio: 0.25 });

@@ -1,0 +1,180 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { parse as parseYaml, stringify } from 'yaml';
+import { replicaNames } from '#catalog/services.ts';
+import { entriesOf, type LedgerEntry } from '#chaos/engine/ledger.ts';
+import type { ResponseVerdict } from '#chaos/response/judge-response.ts';
+import { projectFile } from '#runner/project.ts';
+import { readState, type StackState } from '#runner/state.ts';
+import { firedrill } from '#tests/support/firedrill.ts';
+import { processesOf } from '#tests/support/leftovers.ts';
+import { temporaryDirectory } from '#tests/support/native.ts';
+import { everythingTold } from '#tests/support/told.ts';
+
+const alert = 'EdgeAvailabilityBurnRate';
+const patience = { timeout: 120_000, interval: 250 };
+
+it('who is paged blind, says what it is and restarts the replica has won; until then nothing says what it is', async () => {
+  await using played = await blindDrill({ timeLimit: '5m' });
+  await played.until('page');
+  expect(await played.say('ack', alert)).toContain(`Acknowledged by`);
+  expect(await played.say('answer')).toMatch(/--component {2}postgres, .*\n(.|\n)*failing-replica +A replica/);
+  expect(await played.say('hint')).toBe(
+    'Hint 1 of 3, 5 points: Look at who answered the requests that failed before you look at what they asked for.',
+  );
+  expect(await played.say('answer', '--component', 'backend-2', '--cause', 'failing-replica')).toContain(
+    'Noted: backend-2, failing-replica',
+  );
+
+  const told = await everythingTold(played.state(), played.directory);
+  expect(
+    told
+      .filter(({ text }) => /sick-replica|http-error(?!s)|One replica fails fast/.test(text))
+      .map(({ where }) => where),
+  ).toEqual([]);
+  expect(told.length).toBeGreaterThan(100);
+  expect(told.filter(({ text }) => text === '').length).toBeLessThan(5);
+
+  expect(await played.say('restart', 'backend-2')).toContain('backend-2');
+  const { exitCode, all } = await played.over();
+  expect(all).toContain('It was sick-replica: http-error on backend-2.');
+  expect(all).toMatch(/ {2}WON {2}\d+ points/);
+  expect(exitCode).toBe(0);
+
+  const { outcome, performance, score, times } = played.verdict();
+  expect(outcome).toBe('won');
+  expect(performance).toMatchObject({ componentRatio: 1, causeRatio: 1, hintCost: 5 });
+  expect(score.total).toBeGreaterThan(40);
+  expect(Object.keys(times)).toEqual(['detect', 'acknowledge', 'mitigate', 'recover']);
+  expect(entriesOf(played.ledger(), 'mitigated')).toMatchObject([{ does: 'restarts the replica', how: 'operation' }]);
+  for (const { id } of entriesOf(played.ledger(), 'injected')) {
+    expect(told.filter(({ text }) => text.includes(id)).map(({ where }) => where)).toEqual([]);
+  }
+
+  const shown = /sealed: sha256 ([0-9a-f]{64})/.exec(all)?.[1] ?? '';
+  expect(await firedrill(['drill', 'verify', played.run(), '--shown', shown])).toMatchObject({ exitCode: 0 });
+  expect(await firedrill(['drill', 'verify', played.run(), '--shown', shown.replace(/./g, '0')])).toMatchObject({
+    exitCode: 1,
+  });
+  expect((await firedrill(['history', '--person', 'ada'], played.env)).stdout).toContain('sick-replica  blind  won');
+});
+
+it('who changes what measures the drill has lost, with every reason told', async () => {
+  await using played = await blindDrill({ timeLimit: '5m' });
+  await played.until('page');
+  const { services, options } = played.state();
+  await played.say('answer', '--component', 'backend-2', '--cause', 'failing-replica');
+
+  // The alert is silenced, and its rule deleted.
+  await played.say('silence', alert, '--for', '30m', '--reason', 'quiet');
+  const rules = join(played.directory, 'run', 'prometheus', 'rules');
+  for (const name of readdirSync(rules)) writeFileSync(join(rules, name), 'groups: []\n');
+  process.kill(services.find(({ name }) => name === 'prometheus')?.process?.pid ?? 0, 'SIGHUP');
+  // The faults are ended by hand, with the token that the process of the replica has; and the keeper is asked.
+  const pid = services.find(({ name }) => name === 'backend-2')?.process?.pid;
+  const token = /CONTROL_TOKEN=([^\0]+)/.exec(readFileSync(`/proc/${pid}/environ`, 'utf8'))?.[1];
+  const control = `http://127.0.0.1:${options.ports.replicas[replicaNames(2).indexOf('backend-2')]?.control}/faults`;
+  expect((await fetch(control, { method: 'DELETE', headers: { authorization: `Bearer ${token}` } })).status).toBe(204);
+  expect((await fetch(`${played.state().console?.url}/faults`)).status).toBe(401);
+  // A replica is scaled away, and the load ended.
+  await played.say('scale', '1');
+  const k6 = processesOf(played.directory, played.directory).find((line) => line.includes('browse.ts'));
+  process.kill(Number(k6?.split(' ')[0]), 'SIGKILL');
+
+  const { exitCode, all } = await played.over();
+  expect(all).toMatch(/ {2}LOST {2}0 points/);
+  expect(exitCode).toBe(1);
+  const lost = played
+    .verdict()
+    .findings.filter(({ held }) => !held)
+    .map(({ claim, observed }) => `${claim}: ${observed}`);
+  expect(lost).toEqual([
+    'users are well again, and stayed so: they never were for long',
+    'nothing was stopped that ran before: backend-2 is stopped',
+    expect.stringMatching(/^as many replicas serve as before, but for what the mitigation leaves out: /),
+    'the promised load was really offered: The load ended by itself (SIGKILL)',
+    "the alerts' rules are as they were: they were changed",
+    expect.stringMatching(/^the page was not silenced: .+ silenced EdgeAvailabilityBurnRate$/),
+    'nobody touched the faults by hand: somebody called the keeper, the control port of backend-2',
+  ]);
+});
+
+function never(): never {
+  throw new Error('no stack');
+}
+
+interface Blind extends AsyncDisposable {
+  readonly directory: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Waits for words of the drill. */
+  until(words: string): Promise<void>;
+  say(...words: string[]): Promise<string>;
+  state(): StackState;
+  over(): Promise<{ exitCode: number | undefined; all: string }>;
+  run(): string;
+  ledger(): readonly LedgerEntry[];
+  verdict(): ResponseVerdict;
+}
+
+/** A sick replica, drawn blind from a folder that has nothing else. */
+async function blindDrill({ timeLimit }: { timeLimit: string }): Promise<Blind> {
+  const temporary = await temporaryDirectory();
+  const [directory, drills] = [join(temporary.path, 'state'), join(temporary.path, 'drills')];
+  mkdirSync(drills);
+  const drill = parseYaml(readFileSync(projectFile('chaos/drills/sick-replica.yaml'), 'utf8'));
+  drill.timeLimit = timeLimit;
+  drill.load.ratePerSecond = 60;
+  Object.assign(drill.steadyState, { holdFor: '5s', within: '4m' });
+  writeFileSync(join(drills, 'drawn.yaml'), stringify(drill));
+  const env = { XDG_DATA_HOME: join(temporary.path, 'data') };
+  const running = firedrill(
+    [
+      'drill',
+      '--blind',
+      '--from',
+      drills,
+      '--person',
+      'ada',
+      '--runtime',
+      'native',
+      '--free-ports',
+      '--state-directory',
+      directory,
+    ],
+    env,
+  );
+  let printed = '';
+  running.all?.on('data', (chunk: Buffer) => {
+    printed += chunk.toString();
+  });
+  const run = () => join(directory, 'runs', readdirSync(join(directory, 'runs'))[0] ?? '');
+  return {
+    directory,
+    env,
+    until: (words) =>
+      expect.poll(() => (printed.includes(`${words}: ${alert}`) ? words : printed), patience).toBe(words),
+    say: async (...words) => {
+      const { exitCode, stdout, all } = await firedrill([...words, '--state-directory', directory]);
+      if (exitCode !== 0) throw new Error(`${words.join(' ')}: ${all}`);
+      return stdout;
+    },
+    state: () => readState(directory) ?? never(),
+    over: async () => {
+      const { exitCode, all } = await running;
+      return { exitCode, all };
+    },
+    run,
+    ledger: () =>
+      readFileSync(join(run(), 'ledger.jsonl'), 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    verdict: () => JSON.parse(readFileSync(join(run(), 'verdict.json'), 'utf8')),
+    [Symbol.asyncDispose]: async () => {
+      if (existsSync(join(directory, 'lock'))) running.kill('SIGINT');
+      await running;
+      await temporary[Symbol.asyncDispose]();
+    },
+  };
+}
