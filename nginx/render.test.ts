@@ -43,25 +43,6 @@ describe('renderNginx', () => {
       'set_real_ip_from 10.0.0.0/8;',
     ]);
   });
-});
-
-describe('whoever is asked gives up before whoever asks', () => {
-  const { edgeConnectSeconds, edgeReadSeconds, clientSeconds, databaseConnectSeconds, databaseQuerySeconds } = timeouts;
-
-  it('a replica before nginx, so that its answer is its own', () => {
-    expect(databaseConnectSeconds + databaseQuerySeconds).toBeLessThan(edgeReadSeconds);
-    expect(seconds('proxy_read_timeout')).toBe(edgeReadSeconds);
-  });
-
-  it('a connection before an answer, and nginx soon enough to ask another replica', () => {
-    expect(seconds('proxy_connect_timeout')).toBe(edgeConnectSeconds);
-    expect(edgeConnectSeconds).toBeLessThan(edgeReadSeconds);
-    expect(seconds('proxy_next_upstream_timeout')).toBeGreaterThan(edgeReadSeconds);
-  });
-
-  it('nginx before its client, also where every replica it tries hangs', () => {
-    expect(failurePolicy.tries * (edgeConnectSeconds + edgeReadSeconds)).toBeLessThan(clientSeconds);
-  });
 
   it('keeps requests from a replica that is away, also where it would be the last resort', () => {
     const upstreams = params.upstreams.map((upstream) =>
@@ -94,3 +75,26 @@ describe('whoever is asked gives up before whoever asks', () => {
     expect(revisions[2]).not.toBe(revisions[0]);
   });
 });
+
+describe('whoever is asked gives up before whoever asks', () => {
+  const { edgeConnectSeconds, edgeReadSeconds, clientSeconds, databaseConnectSeconds, databaseQuerySeconds } = timeouts;
+
+  it('a replica before nginx, so that its answer is its own', () => {
+    expect(databaseConnectSeconds + databaseQuerySeconds).toBeLessThan(edgeReadSeconds);
+    expect(seconds('proxy_read_timeout')).toBe(edgeReadSeconds);
+  });
+
+  it('a connection before an answer, and nginx soon enough to ask another replica', () => {
+    expect(seconds('proxy_connect_timeout')).toBe(edgeConnectSeconds);
+    expect(edgeConnectSeconds).toBeLessThan(edgeReadSeconds);
+    expect(seconds('proxy_next_upstream_timeout')).toBeGreaterThan(edgeReadSeconds);
+  });
+
+  it('nginx before its client, also where every replica it tries hangs', () => {
+    expect(failurePolicy.tries * (edgeConnectSeconds + edgeReadSeconds)).toBeLessThan(clientSeconds);
+  });
+});
+
+function seconds(directive: string): number {
+  return Number(new RegExp(`^ +${directive} (\\d+)s;$`, 'm').exec(renderNginx(params))?.[1]);
+}

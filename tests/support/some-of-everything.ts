@@ -5,10 +5,10 @@ import type { OpenStack } from '#runner/stack.ts';
 /** Requests, writes and messages that are served, and failures of every kind that can be asked for, so that each signal has something to show. */
 export async function serveSomeOfEverything({ options, tokenSecret }: OpenStack): Promise<void> {
   const credentials = await asRole('admin', tokenSecret);
-  const ask = async (method: string, path: string, body?: unknown): Promise<string> => {
+  const ask = async (method: string, path: string, body?: unknown, as: object = credentials): Promise<string> => {
     const response = await fetch(`http://127.0.0.1:${options.ports.edge}/api/backend${path}`, {
       method,
-      headers: { ...credentials, 'content-type': 'application/json' },
+      headers: { ...as, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     return await response.text();
@@ -22,6 +22,7 @@ export async function serveSomeOfEverything({ options, tokenSecret }: OpenStack)
     await ask('DELETE', `/data/${100 + number}`);
     await ask('POST', '/queue', { type: 'order.placed', payload: {}, priority: 'high' });
     await ask('GET', '/error/database');
+    await ask('DELETE', `/data/${number}`, undefined, {});
   }
   // A message about a write that says nothing of it can only be given up.
   await ask('POST', '/queue', { type: 'data.created', payload: {}, priority: 'low' });

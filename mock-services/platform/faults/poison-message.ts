@@ -13,7 +13,8 @@ export const poisonMessage: Fault<typeof definition> = {
   name: 'poison-message',
   definition,
   arm(args, site) {
-    const sent = sendPaced({ ...args, type }, site);
+    const sent = new Set<string>();
+    sendPaced({ ...args, type }, site, sent);
     site.signal.addEventListener('abort', () => void takeBack(sent, site), { once: true });
     return undefined;
   },

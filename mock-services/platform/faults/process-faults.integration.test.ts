@@ -84,6 +84,8 @@ describe('a process', () => {
     const replica = await backends.startReady();
     await inject(replica, 'crash', { everySeconds: 0.2 });
     await revertTwice(replica, 'crash');
+    await inject(replica, 'crash', { everySeconds: 60 });
+    await halfASecondOn(replica);
     await inject(replica, 'crash', { everySeconds: 0.3 });
     expect(await replica.exited).toEqual([1, null]);
   });
@@ -101,6 +103,8 @@ async function leakIsGivenBack(replica: Replica): Promise<void> {
     const beforeMiB = residentMiB(replica);
     await inject(replica, 'memory-leak', { growthMiBPerSecond: 400, limitMiB: 60, memory });
     await expect.poll(() => residentMiB(replica) - beforeMiB, patient).toBeGreaterThan(50);
+    await halfASecondOn(replica);
+    expect(residentMiB(replica) - beforeMiB).toBeLessThan(130);
     await revertTwice(replica, 'memory-leak');
     await expect.poll(() => residentMiB(replica) - beforeMiB, patient).toBeLessThan(25);
   }
@@ -190,7 +194,7 @@ async function stuckMessagesAreDoneAfterwards(replica: Replica): Promise<void> {
   await inject(replica, 'queue-flood', { perSecond: 5_000, count: 50 });
   await expect.poll(async () => (await account(replica, 'low-priority')).pending, patient).toBe(50);
   // As many as it may have under way are taken, none is done.
-  expect(await backends.queues.command('ZCARD', 'queues:reserved')).toBe(4);
+  await expect.poll(() => backends.queues.command('ZCARD', 'queues:reserved'), patient).toBe(4);
   expect((await account(replica, 'low-priority')).processed).toBe(processed);
   await revertTwice(replica, 'consumer-stuck');
   await expect.poll(async () => (await account(replica, 'low-priority')).processed, patient).toBe(processed + 50);
@@ -215,6 +219,13 @@ async function twoAtOnce(replica: Replica): Promise<void> {
   await revertTwice(replica, 'metric-cardinality');
   await expect.poll(() => readingOf(replica, 'nodejs_eventloop_lag_p50_seconds'), patient).toBeGreaterThan(0.08);
   await revertTwice(replica, 'cpu-burn');
+}
+
+/** By the replica's own count: it looks at its queues twice a second. */
+async function halfASecondOn(replica: Replica): Promise<void> {
+  const looks = () => readingOf(replica, `${names.queueFreshnessChecks}{queue="high-priority",result="fresh"}`);
+  const before = await looks();
+  await expect.poll(looks, patient).toBeGreaterThan(before + 1);
 }
 
 async function inject(replica: Replica, fault: FaultName, args: Record<string, unknown>): Promise<void> {

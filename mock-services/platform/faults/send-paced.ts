@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Priority } from '../../adapters/queues/message.ts';
 import type { FaultSite } from './fault.ts';
 import { paced, repeat } from './repeat.ts';
@@ -11,23 +12,20 @@ interface Sending {
 
 const periodMs = 20;
 
-/** Sends messages until the fault is reverted; the ids of those that were taken, as they are. */
-export function sendPaced({ type, count, perSecond, priority }: Sending, site: FaultSite): Set<string> {
+/** Sends messages until the fault is reverted. `sent` gets the id of each before it leaves: it may be taken although the answer is lost. */
+export function sendPaced({ type, count, perSecond, priority }: Sending, site: FaultSite, sent?: Set<string>): void {
   const { queues } = site.parts;
-  const sent = new Set<string>();
   const due = paced(perSecond, count);
   let number = 0;
   const send = async () => {
     number += 1;
-    const order = { type, payload: { report_id: number }, priority: priority as Priority };
+    const id = sent === undefined ? {} : { id: randomUUID() };
+    if (id.id !== undefined) sent?.add(id.id);
+    const order = { ...id, type, payload: { report_id: number }, priority: priority as Priority };
     // A store that is full or lost takes none: so it would be with anybody's messages.
-    await queues.enqueue(order).then(
-      ({ id }) => sent.add(id),
-      () => undefined,
-    );
+    await queues.enqueue(order).catch(() => undefined);
   };
   repeat(site, periodMs, (elapsedMs) => {
     for (let left = due(elapsedMs); left > 0; left -= 1) void send();
   });
-  return sent;
 }

@@ -227,6 +227,39 @@ export const aggregateTests: readonly RuleTest[] = [
     checks: [silentAt(480), silentAt(600)],
   },
   {
+    name: 'fires for what all nginx found wrong together, on the mean of five minutes',
+    alert: 'WrongAnswers',
+    input: [
+      checked('nginx-1', 'right', 50, 15, 40),
+      checked('nginx-2', 'right', 50, 15, 40),
+      checked('nginx-1', 'wrong', 0, 10, 20),
+      checked('nginx-2', 'wrong', 0, 20, 0),
+    ],
+    checks: [
+      firingAt(1950, {
+        labels: { upstream: 'backend-1' },
+        description: '31.25% of the answers of backend-1 that were checked are wrong.',
+      }),
+    ],
+  },
+  {
+    name: 'fires on the mean of five minutes, however often health is asked',
+    alert: 'CredentialsRefused',
+    input: [edge('200', 'backend-1', 100, 30, 80), edge('401', 'backend-1', 0, 30, 20), onHealth('200', 500)],
+    checks: [
+      firingAt(1950, {
+        labels: {},
+        description: '31.25% of requests to the API were answered 401 or 403 in the last 5 minutes.',
+      }),
+    ],
+  },
+  {
+    name: 'stays silent when it is health that is refused',
+    alert: 'CredentialsRefused',
+    input: [edge('200', 'backend-1', 100), edge('401', 'backend-1', 1), onHealth('401', 500)],
+    checks: [silentAt(900)],
+  },
+  {
     name: 'compares all that each answers, by whatever route',
     alert: 'ReplicaImbalance',
     input: [
@@ -293,6 +326,19 @@ function phasesOf(perSecond: readonly number[]): readonly Phase[] {
 
 function edge(status: string, upstream: string, ...perSecond: readonly number[]): InputSeries {
   return series(metrics.edgeRequests, { route: api, status, method: 'GET', upstream }, ...phasesOf(perSecond));
+}
+
+function onHealth(status: string, perSecond: number): InputSeries {
+  const phases = phasesOf([perSecond, perSecond, perSecond]);
+  return series(metrics.edgeRequests, { route: '/health', status, method: 'GET', upstream: 'backend-1' }, ...phases);
+}
+
+function checked(instance: string, result: string, ...perSecond: readonly number[]): InputSeries {
+  return series(
+    metrics.edgeAnswersChecked,
+    { job: 'nginx', instance, upstream: 'backend-1', result },
+    ...phasesOf(perSecond),
+  );
 }
 
 /** `fast` within 300 ms, all within 2.5 s. */

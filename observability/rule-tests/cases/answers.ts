@@ -20,7 +20,8 @@ const wrongAnswers: readonly RuleTest[] = [
     input: checked('backend-1', [600, 10, 0], [600, 0, 10]),
     checks: [
       silentAt(600),
-      silentAt(645),
+      silentAt(690),
+      firingAt(750, { labels: { upstream: 'backend-1' } }),
       firingAt(1200, {
         labels: { upstream: 'backend-1' },
         description: '100% of the answers of backend-1 that were checked are wrong.',
@@ -31,6 +32,12 @@ const wrongAnswers: readonly RuleTest[] = [
     name: 'stays silent when one in two hundred is wrong',
     alert: 'WrongAnswers',
     input: checked('backend-1', [900, 199, 1]),
+    checks: [silentAt(900)],
+  },
+  {
+    name: 'stays silent when exactly one in a hundred is wrong, or eight in a thousand',
+    alert: 'WrongAnswers',
+    input: [...checked('backend-1', [900, 99, 1]), ...checked('backend-2', [900, 992, 8])],
     checks: [silentAt(900)],
   },
   {
@@ -59,6 +66,7 @@ const credentialsRefused: readonly RuleTest[] = [
     input: answered([600, 100, 0, 0], [600, 0, 100, 0]),
     checks: [
       silentAt(720),
+      firingAt(840, { labels: {} }),
       firingAt(1200, {
         labels: {},
         description: '100% of requests to the API were answered 401 or 403 in the last 5 minutes.',
@@ -72,9 +80,29 @@ const credentialsRefused: readonly RuleTest[] = [
     checks: [silentAt(900)],
   },
   {
+    name: 'stays silent when exactly a fifth is refused',
+    alert: 'CredentialsRefused',
+    input: answered([900, 80, 10, 10]),
+    checks: [silentAt(900)],
+  },
+  {
+    name: 'fires when few ask and all are refused',
+    alert: 'CredentialsRefused',
+    input: answered([900, 0, 2, 0]),
+    checks: [firingAt(900, { labels: {} })],
+  },
+  {
+    name: 'stays silent when exactly one a second asks and is refused',
+    alert: 'CredentialsRefused',
+    input: answered([900, 0, 1, 0]),
+    checks: [silentAt(900)],
+  },
+  {
     name: 'stays silent when next to nobody asks',
     alert: 'CredentialsRefused',
-    input: answered([900, 0, 0.9, 0]),
+    input: answered(
+      ...Array.from({ length: 15 }, (_, minute): [number, number, number, number] => [60, 0, minute % 2, 0]),
+    ),
     checks: [silentAt(900)],
   },
 ];

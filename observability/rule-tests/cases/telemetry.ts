@@ -280,7 +280,7 @@ const logVolumeHigh: readonly RuleTest[] = [
   {
     name: 'stays silent with many lines about as much work, and with many for each of few requests',
     alert: 'LogVolumeHigh',
-    input: [...logging('backend-1', 900, 60, 40), ...logging('backend-2', 90, 0.1, 0)],
+    input: [...logging('backend-1', 900, 60, 40), ...logging('backend-2', 90, 1, 0)],
     checks: [silentAt(900)],
   },
 ];
