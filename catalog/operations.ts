@@ -10,3 +10,9 @@ export const operationNames = [
   'stop',
   'start',
 ] as const;
+
+/** What beside replicas can go back to what it was configured with before. */
+export const rolledBack = ['nginx', 'valkey'] as const;
+
+/** Not the network between the others, nor what tells of pages. */
+export const neverStopped: readonly string[] = ['toxiproxy', 'pager'];

@@ -30,6 +30,31 @@ it.each<[string, (drill: Drill) => unknown, RegExp]>([
     ({ expect: { mustFire } }) => Object.assign(mustFire[0] ?? {}, { alert: 'HighErrorRate' }),
     /expect.mustFire\[0\].within: expected a duration, as HighErrorRate has no closed form \(got "limit"\)/,
   ],
+  [
+    'an operation on a target',
+    ({ mitigations }) => Object.assign(mitigations[0] ?? {}, { operation: { name: 'restart', target: 'postgres' } }),
+    /mitigations\[0\].operation.target: expected one of backend-1, backend-2 \(got "postgres"\)/,
+  ],
+  [
+    'a release to go back to',
+    ({ mitigations }) => Object.assign(mitigations[0] ?? {}, { operation: { name: 'rollback', target: 'postgres' } }),
+    /operation.target: expected one of backend-1, backend-2, nginx, valkey \(got "postgres"\)/,
+  ],
+  [
+    'a service to start',
+    ({ mitigations }) => Object.assign(mitigations[0] ?? {}, { operation: { name: 'start', target: 'toxiproxy' } }),
+    /operation.target: expected one of postgres, valkey, valkey-queues, backend-1, .* \(got "toxiproxy"\)/,
+  ],
+  [
+    'a number of replicas',
+    ({ mitigations }) => Object.assign(mitigations[0] ?? {}, { operation: { name: 'scale', target: '3' } }),
+    /operation.target: expected one of 1, 2 \(got "3"\)/,
+  ],
+  [
+    'a target of what has none',
+    ({ mitigations }) => Object.assign(mitigations[0] ?? {}, { operation: { name: 'flush', target: 'valkey' } }),
+    /operation.target: expected none, as flush takes none \(got "valkey"\)/,
+  ],
 ])('a drill that names %s which is not there is refused', async (_what, change, problem) => {
   await using directory = await temporaryDirectory();
   const drill = parseYaml(readFileSync(projectFile('chaos/drills/sick-replica.yaml'), 'utf8'));

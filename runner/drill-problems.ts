@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { execa } from 'execa';
+import { neverStopped, type operationNames, rolledBack } from '#catalog/operations.ts';
 import { replicaNames, services } from '#catalog/services.ts';
 import { blastRadiusProblems } from '#chaos/engine/blast-radius.ts';
 import type { Drill } from '#chaos/engine/drill.ts';
@@ -18,6 +19,7 @@ export async function drillProblems(drill: Drill): Promise<DrillProblem[]> {
     ...(await scenarioProblems(drill)),
     ...(await alertProblems(drill)),
     ...serviceProblems(drill),
+    ...operationProblems(drill),
     ...runbookProblems(drill),
   ];
 }
@@ -103,16 +105,42 @@ function serviceProblems(drill: Drill): readonly DrillProblem[] {
     ...probesOf(drill).flatMap(({ probe, path }) =>
       'process' in probe ? [{ path: [...path, 'process', 'service'], service: probe.process.service }] : [],
     ),
-    // What it is scaled to is a number.
-    ...drill.mitigations.flatMap((mitigation, index) =>
-      'operation' in mitigation && mitigation.operation.name !== 'scale'
-        ? [{ path: ['mitigations', index, 'operation', 'target'], service: mitigation.operation.target }]
-        : [],
-    ),
   ];
   return named
-    .filter(({ service }) => service !== undefined && !known.includes(service))
+    .filter(({ service }) => !known.includes(service))
     .map(({ path, service }) => ({ path, message: `expected one of ${known.join(', ')} (got "${service}")` }));
+}
+
+/** What nobody can do to that target: nobody would be seen doing it. */
+function operationProblems({ mitigations, stack }: Drill): readonly DrillProblem[] {
+  return mitigations.flatMap((mitigation, index) => {
+    if (!('operation' in mitigation) || mitigation.operation.target === undefined) return [];
+    const { name, target } = mitigation.operation;
+    const allowed = operationTargets(name, stack.replicas);
+    if (allowed.includes(target)) return [];
+    const expected = allowed.length === 0 ? `none, as ${name} takes none` : `one of ${allowed.join(', ')}`;
+    return [{ path: ['mitigations', index, 'operation', 'target'], message: `expected ${expected} (got "${target}")` }];
+  });
+}
+
+function operationTargets(operation: (typeof operationNames)[number], count: number): readonly string[] {
+  const replicas = replicaNames(count);
+  switch (operation) {
+    case 'restart':
+    case 'drain':
+    case 'undrain':
+      return replicas;
+    case 'rollback':
+      return [...replicas, ...rolledBack];
+    case 'stop':
+    case 'start':
+      return services(count).flatMap(({ name }) => (neverStopped.includes(name) ? [] : name));
+    case 'scale':
+      return replicas.map((_, index) => String(index + 1));
+    case 'flush':
+    case 'replay':
+      return [];
+  }
 }
 
 function runbookProblems({ runbook }: Drill): readonly DrillProblem[] {

@@ -79,9 +79,9 @@ export function addDrill(program: Command, session: Session): void {
 }
 
 async function drill(name: string | undefined, options: DrillOptions, session: Session): Promise<number> {
-  const seed = options.seed ?? randomBytes(4).toString('hex');
-  if (!options.auto) return await respond(name, seed, options, session);
+  if (!options.auto) return await respond(name, options, session);
   const drill = await loadDrill(name);
+  const seed = options.seed ?? drill.seed ?? madeUp();
   const chosen = await chooseRuntime(options, session);
   await checkQueries(drill, chosen.tools.promtool);
 
@@ -97,21 +97,23 @@ async function drill(name: string | undefined, options: DrillOptions, session: S
   return verdict.held ? 0 : 1;
 }
 
-async function respond(
-  name: string | undefined,
-  seed: string,
-  options: DrillOptions,
-  session: Session,
-): Promise<number> {
+async function respond(name: string | undefined, options: DrillOptions, session: Session): Promise<number> {
   const { blind = false, stateDirectory, person, webhook } = options;
   if (blind && name !== undefined) {
     throw new RunnerError('USAGE', `drill: expected none with --blind, or --from a folder of drills (got "${name}")`);
   }
-  const drill = blind ? await drawDrill(seed, options) : await loadDrill(name);
+  const drawn = options.seed ?? madeUp();
+  const drill = blind ? await drawDrill(drawn, options) : await loadDrill(name);
+  // A seed of the drill's own would say which it is.
+  const seed = blind ? drawn : (options.seed ?? drill.seed ?? drawn);
   const chosen = await chooseRuntime(options, session);
   await checkQueries(drill, chosen.tools.promtool);
   const order = { drill, mode: blind ? 'blind' : 'guided', seed, person, webhook, stateDirectory } as const;
   return await playAndTell({ ...order, ports: portsOf(options) }, { ...session, ...chosen });
+}
+
+function madeUp(): string {
+  return randomBytes(4).toString('hex');
 }
 
 type PlayOptions = DrillOptions & Session & ChosenRuntime;

@@ -1,3 +1,4 @@
+import { rolledBack } from '#catalog/operations.ts';
 import { onlyTarget } from './arguments.ts';
 import { replicasOf } from './drain.ts';
 import type { Operation } from './operation.ts';
@@ -9,7 +10,7 @@ export const rollback: Operation = {
   argument: '<service>',
   async run(targets, context) {
     const { stack, infrastructure, report } = context;
-    const name = onlyTarget('service', targets, [...replicasOf(stack), 'nginx', 'valkey']);
+    const name = onlyTarget('service', targets, [...replicasOf(stack), ...rolledBack]);
     switch (name) {
       case 'nginx':
         await infrastructure.edge.drop(({ kind }) => kind !== 'away' && kind !== 'via');

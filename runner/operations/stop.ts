@@ -1,3 +1,4 @@
+import { neverStopped } from '#catalog/operations.ts';
 import { onlyTarget } from './arguments.ts';
 import type { OperatedStack, Operation } from './operation.ts';
 
@@ -12,11 +13,9 @@ export const stop: Operation = {
   },
 };
 
-/** Not the network between them, nor what tells of pages. */
 export function stoppable(stack: OperatedStack['stack']): readonly string[] {
-  const never: readonly string[] = ['toxiproxy', 'pager'];
   return stack
     .status()
     .map(({ name }) => name)
-    .filter((name) => !never.includes(name));
+    .filter((name) => !neverStopped.includes(name));
 }
