@@ -51,7 +51,7 @@ const limits: Readonly<Record<Kind, ContainerLimits>> = {
   alertmanager: { memoryMiB: 40, cores: 0.5 },
   grafana: { memoryMiB: 200, cores: 1 },
   pager: { memoryMiB: 48, cores: 0.5 },
-  k6: { memoryMiB: 256, cores: 1 },
+  k6: { memoryMiB: 512, cores: 1 },
 };
 
 export function imageOf(name: ContainerName): string {

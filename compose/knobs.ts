@@ -2,6 +2,8 @@ import { namePrefix } from '#catalog/containers.ts';
 import { errorRate } from '#catalog/services.ts';
 import { timeouts } from '#catalog/timeouts.ts';
 import { defaultTraceShare } from '#catalog/tracing.ts';
+import { profileNames } from '#load-tests/profiles.ts';
+import { scenarioNames } from '#load-tests/scenario-list.ts';
 import { forgetGroupsSeconds } from '#observability/alertmanager/waits.ts';
 
 /** What whoever starts the stack may set, in the environment or in `.env`: its default, and what it is for. */
@@ -141,9 +143,11 @@ export const sections = [
   {
     title: 'Load: docker compose run --rm k6',
     knobs: [
-      { name: 'LOAD_SCENARIO', standard: 'browse', about: 'A file in load-tests/scenarios, without .ts' },
-      { name: 'LOAD_RATE', standard: 20, about: 'Requests a second' },
-      { name: 'LOAD_SECONDS', standard: 300, about: 'For how long' },
+      { name: 'LOAD_SCENARIO', standard: 'browse', about: `What users do: ${scenarioNames.join(', ')}` },
+      { name: 'LOAD_PROFILE', standard: 'load', about: `How the load comes: ${profileNames.join(', ')}` },
+      { name: 'LOAD_RATE', standard: '', about: "Requests a second at the peak; the profile's when empty" },
+      { name: 'LOAD_SECONDS', standard: '', about: "For how long; the profile's when empty" },
+      { name: 'LOAD_SEED', standard: 'firedrill', about: 'Decides what is asked, in which order' },
     ],
   },
 ] as const satisfies readonly Section[];

@@ -24,6 +24,8 @@ const failures = rate(chosen('k6_http_reqs_total', scenario, 'expected_response=
 /** Native histograms: they have no buckets to sum by. */
 const clientQuantile = (q: number, by: string, metric = 'k6_http_req_duration_seconds'): string =>
   `histogram_quantile(${q}, ${sum(by, rate(chosen(metric, scenario)))})`;
+const events = rate(chosen('k6_objective_events_total', scenario));
+const badEvents = rate(chosen('k6_objective_bad_events_total', scenario));
 const iterations = rate(chosen('k6_iterations_total', scenario));
 /** Told of only once there is one, so that no rate sees the first: of a run in all. */
 const dropped = (range: string): string =>
@@ -110,6 +112,7 @@ export const loadTest: DashboardSpec = {
           title: 'Requests by status',
           description: 'As the clients count them; 0 is no answer at all.',
           unit: units.requestsPerSecond,
+          width: 8,
           stacked: true,
           colors: { ...statusColors, '/^0$/': 'purple' },
           queries: [{ expr: `${sum('status', requests)} > 0`, legend: '{{status}}' }],
@@ -118,9 +121,18 @@ export const loadTest: DashboardSpec = {
           title: 'Time of a request',
           description: 'Of the moment, not of the whole run.',
           unit: units.seconds,
+          width: 8,
           thresholds: [{ from: slowTraceSeconds, color: 'yellow' }],
           colors: quantileColors,
           queries: [0.5, 0.95, 0.99].map((q) => ({ expr: clientQuantile(q, ''), legend: `p${100 * q}` })),
+        }),
+        timeSeries({
+          title: 'Bad for each objective',
+          description:
+            'Share of the requests that the objective speaks of, by the definition of the SLO as far as clients can tell: of the moment, not of the whole run.',
+          unit: units.share,
+          width: 8,
+          queries: [{ expr: share(sum('objective', badEvents), sum('objective', events)), legend: '{{objective}}' }],
         }),
         heatmap({
           title: 'Distribution of the times',

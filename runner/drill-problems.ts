@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
 import { execa } from 'execa';
 import { neverStopped, type operationNames, rolledBack } from '#catalog/operations.ts';
 import { replicaNames, services } from '#catalog/services.ts';
@@ -7,16 +6,15 @@ import { blastRadiusProblems } from '#chaos/engine/blast-radius.ts';
 import type { Drill } from '#chaos/engine/drill.ts';
 import type { DrillProblem } from '#chaos/engine/drill-error.ts';
 import type { ProbeSpec } from '#chaos/engine/probe-spec.ts';
+import { scenarioNames } from '#load-tests/scenario-list.ts';
 import { projectFile } from './project.ts';
 import { alertNames, burnRateLimits } from './rules.ts';
-
-const scenarioFolder = 'load-tests/scenarios';
 
 /** What a drill names and this project does not have, and what would break more than the drill allows itself. */
 export async function drillProblems(drill: Drill): Promise<DrillProblem[]> {
   return [
     ...blastRadiusProblems(drill, replicaNames(drill.stack.replicas)),
-    ...(await scenarioProblems(drill)),
+    ...scenarioProblems(drill),
     ...(await alertProblems(drill)),
     ...serviceProblems(drill),
     ...operationProblems(drill),
@@ -65,11 +63,11 @@ function queries(drill: Drill): readonly Query[] {
   ];
 }
 
-async function scenarioProblems({ load }: Drill): Promise<readonly DrillProblem[]> {
-  const files = await readdir(projectFile(scenarioFolder));
-  const names = files.filter((file) => file.endsWith('.ts')).map((file) => file.slice(0, -'.ts'.length));
-  if (names.includes(load.scenario)) return [];
-  return [{ path: ['load', 'scenario'], message: `expected one of ${names.join(', ')} (got "${load.scenario}")` }];
+function scenarioProblems({ load }: Drill): readonly DrillProblem[] {
+  if (scenarioNames.some((name) => name === load.scenario)) return [];
+  return [
+    { path: ['load', 'scenario'], message: `expected one of ${scenarioNames.join(', ')} (got "${load.scenario}")` },
+  ];
 }
 
 async function alertProblems(drill: Drill): Promise<readonly DrillProblem[]> {

@@ -5,6 +5,7 @@ import { drillJsonSchema } from '#chaos/engine/drill.ts';
 import { renderFaultsDocument } from '#chaos/faults/document.ts';
 import { generatedCompose } from '#compose/generated-files.ts';
 import { generatedDashboards } from '#dashboards/generated-files.ts';
+import { generatedObjectives } from '#load-tests/thresholds.ts';
 import { generatedNginx } from '#nginx/generated-files.ts';
 import { generatedAlerts } from '#observability/alerts/generated-files.ts';
 import { generatedRules } from '#observability/rules/generated-files.ts';
@@ -31,12 +32,14 @@ async function generatedFiles(): Promise<readonly GeneratedFile[]> {
     [1, defaultDrillTimeScale].flatMap((timeScale) => lintOwnSlo({ ...source, timeScale, exists })),
   );
   if (faults.length > 0) throw new SloError(faults);
+  const objectives = await slosOfStack();
   return [
     ...generatedRules(slos),
     ...generatedAlerts(),
     ...generatedNginx(),
     ...generatedDashboards(),
-    ...generatedCompose({ slos: await slosOfStack(), rules: await rulesOfStack(1) }),
+    ...generatedObjectives(objectives),
+    ...generatedCompose({ slos: objectives, rules: await rulesOfStack(1) }),
     { path: 'docs/faults.md', content: renderFaultsDocument() },
     { path: 'chaos/drills/drill.schema.json', content: `${JSON.stringify(drillJsonSchema(), undefined, 2)}\n` },
   ];

@@ -1,22 +1,14 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
-import { timeouts } from '#catalog/timeouts.ts';
 import type { Load, LoadOrder } from '#chaos/engine/target.ts';
-import { remoteWrite } from '#load-tests/remote-write.ts';
 import { RunnerError } from './errors.ts';
+import { k6Process } from './load/k6.ts';
+import { readSummary } from './load/summary.ts';
 import { lastLines, launch } from './process.ts';
 import type { ProcessIdentity } from './process-identity.ts';
-import { projectFile } from './project.ts';
 
 const maxDurationSeconds = 3600;
-
-const summarySchema = z.object({
-  durationSeconds: z.number(),
-  iterations: z.number(),
-  droppedIterations: z.number(),
-  failedRequests: z.number(),
-});
+/** For answers that are still waited for when it is stopped. */
+const gracefulStopSeconds = 2;
 
 export interface LoadEnvironment {
   readonly k6: string;
@@ -32,43 +24,24 @@ export interface LoadEnvironment {
 
 /** Starts a k6 scenario that goes on until it is stopped. */
 export async function startLoad(order: LoadOrder, environment: LoadEnvironment): Promise<Load> {
-  const { k6, targetUrl, prometheusUrl, directory, token } = environment;
-  const summaryFile = join(directory, 'k6-summary.json');
-  const logFile = join(directory, 'k6.log');
-  const running = await launch({
-    name: 'k6',
-    file: k6,
-    args: [
-      'run',
-      '--quiet',
-      '--no-usage-report',
-      '--no-color',
-      '--address',
-      '',
-      ...remoteWrite.args,
-      projectFile(`load-tests/scenarios/${order.scenario}.ts`),
-    ],
-    env: {
-      TARGET_URL: targetUrl,
-      RATE_PER_SECOND: String(order.ratePerSecond),
-      TIMEOUT_SECONDS: String(timeouts.clientSeconds),
-      MAX_DURATION_SECONDS: String(maxDurationSeconds),
-      SUMMARY_FILE: summaryFile,
-      ...(token === undefined ? {} : { TOKEN: token }),
-      GOMAXPROCS: '1',
-      ...remoteWrite.env(prometheusUrl),
-    },
-    cwd: directory,
-    logFile,
-    // k6 ends its iterations and writes its summary when interrupted.
-    stopSignal: 'SIGINT',
+  const summaryFile = join(environment.directory, 'k6-summary.json');
+  const spec = k6Process({
+    ...environment,
+    scenario: order.scenario,
+    profile: 'load',
+    ratePerSecond: order.ratePerSecond,
+    durationSeconds: maxDurationSeconds,
+    cores: 1,
+    summaryFile,
+    env: { GRACEFUL_STOP_SECONDS: String(gracefulStopSeconds) },
   });
+  const running = await launch(spec);
   environment.onProcess(running.identity);
 
   let ending = false;
   const failed = running.exited.then(async (exit): Promise<never> => {
     if (ending) return await new Promise<never>(() => undefined);
-    const words = lastLines(logFile);
+    const words = lastLines(spec.logFile);
     throw new RunnerError(
       'SERVICE_FAILED',
       `The load ended by itself (${exit.signal ?? `exit code ${exit.code}`}):\n${words}`,
@@ -79,8 +52,8 @@ export async function startLoad(order: LoadOrder, environment: LoadEnvironment):
     failed,
     stop: async () => {
       await end();
-      const { iterations, ...summary } = summarySchema.parse(JSON.parse(await readFile(summaryFile, 'utf8')));
-      return { ...summary, requests: iterations };
+      const { durationSeconds, requests, droppedIterations, failedRequests } = await readSummary(summaryFile);
+      return { durationSeconds, requests, droppedIterations, failedRequests };
     },
     [Symbol.asyncDispose]: end,
   };

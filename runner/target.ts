@@ -31,7 +31,7 @@ export async function drillTarget(stack: OpenStack, runDirectory: string): Promi
     renewMonitoring: stack.renewMonitoring,
     startLoad: async (order) =>
       startLoad(order, {
-        token: await tokenOfReader(stack.tokenSecret),
+        token: await tokenOfUser(stack.tokenSecret),
         k6: stack.tools.k6,
         targetUrl: edge,
         prometheusUrl: prometheus,
@@ -44,8 +44,8 @@ export async function drillTarget(stack: OpenStack, runDirectory: string): Promi
 }
 
 /** Valid for longer than any load lasts. */
-function tokenOfReader(secret: string): Promise<string> {
+function tokenOfUser(secret: string): Promise<string> {
   const issuedAtMs = Date.now();
   const expiresAtMs = issuedAtMs + 24 * 3_600_000;
-  return signToken({ secret, role: 'viewer', subject: 'the viewer', issuedAtMs, expiresAtMs });
+  return signToken({ secret, role: 'editor', subject: 'the editor', issuedAtMs, expiresAtMs });
 }

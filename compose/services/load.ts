@@ -1,4 +1,3 @@
-import { timeouts } from '#catalog/timeouts.ts';
 import { remoteWrite } from '#load-tests/remote-write.ts';
 import { ports, trustedProxies } from '../addresses.ts';
 import type { Container } from '../container.ts';
@@ -16,9 +15,12 @@ export const k6: Container = {
   ],
   environment: {
     TARGET_URL: `http://nginx:${ports.edge}`,
+    PROFILE: knob('LOAD_PROFILE'),
     RATE_PER_SECOND: knob('LOAD_RATE'),
-    MAX_DURATION_SECONDS: knob('LOAD_SECONDS'),
-    TIMEOUT_SECONDS: timeouts.clientSeconds,
+    DURATION_SECONDS: knob('LOAD_SECONDS'),
+    SEED: knob('LOAD_SEED'),
+    // Whoever writes is signed in.
+    JWT_SECRET: knob('JWT_SECRET'),
     // To whoever reads its log.
     SUMMARY_FILE: 'stdout',
     ...remoteWrite.env(`http://prometheus:${ports.prometheus}`),

@@ -1,14 +1,19 @@
-import { openModel, readOneOf, summarise } from './shared/readers.ts';
+import { ask } from './shared/ask.ts';
+import { pick } from './shared/chance.ts';
+import { optionsOf } from './shared/options.ts';
+import { pageOfData, pageOfUsers } from './shared/reads.ts';
+import { summarise } from './shared/summary.ts';
 
 /** Readers who page through the data: half of it from the cache, half of it not, as `nocache` asks. */
 export default function browse(): void {
-  readOneOf([
-    '/api/backend/data?limit=100&nocache',
-    '/api/backend/data?limit=20',
-    '/api/backend/data?limit=100&offset=200&nocache',
-    '/api/backend/users?page=1&limit=20',
+  const question = pick([
+    () => pageOfData({ limit: 100, nocache: true }),
+    () => pageOfData({ limit: 20 }),
+    () => pageOfData({ limit: 100, offset: 200, nocache: true }),
+    () => pageOfUsers(1, 20),
   ]);
+  ask(question());
 }
 
-export const options = openModel('browse');
+export const options = optionsOf('browse');
 export const handleSummary = summarise;

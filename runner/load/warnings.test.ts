@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { BusySeconds } from './generator.ts';
+import { someSummary } from './testing/some-summary.ts';
+import { type Circumstances, warningsOf } from './warnings.ts';
+
+const well: Circumstances = {
+  summary: someSummary({}),
+  maxUsers: 60,
+  busy: { cores: 1, looks: 100, busyLooks: 5 },
+  unsent: 0,
+  anonymousWrites: false,
+};
+
+describe('a run', () => {
+  it('that went well is warned of nothing', () => {
+    expect(warningsOf(well)).toEqual([]);
+  });
+
+  it.each<[string, Partial<Circumstances>, RegExp]>([
+    [
+      'whose iterations were dropped',
+      { summary: someSummary({ iterations: 99, droppedIterations: 1 }) },
+      /1 of 100 iter/,
+    ],
+    ['that used all its users', { summary: someSummary({ virtualUsers: 60 }) }, /All 60 virtual users were in use/],
+    ['whose generator was busy', { busy: { cores: 1, looks: 100, busyLooks: 6 } }, /its one core busy for 6 of 100 s/],
+    ['whose generator was busy on cores', { busy: { cores: 3, looks: 1, busyLooks: 1 } }, /its 3 cores busy/],
+    ['of which Prometheus lacks some', { unsent: 1 }, /Prometheus did not take all/],
+    ['that wrote as nobody', { anonymousWrites: true }, /FIREDRILL_TOKEN/],
+  ])('%s is warned of it', (_what, change, words) => {
+    expect(warningsOf({ ...well, ...change })).toEqual([expect.stringMatching(words)]);
+  });
+});
+
+describe('a generator', () => {
+  it('is busy in the seconds in which nine tenths of its processors are used', () => {
+    const busy = new BusySeconds(2);
+    const used = [0, 1.8, 3.59, 5.4, 5.4];
+    used.forEach((seconds, index) => {
+      busy.look(index, seconds);
+    });
+    busy.look(4, 9);
+    expect(busy.counts).toEqual({ cores: 2, looks: 4, busyLooks: 2 });
+  });
+});

@@ -1,0 +1,41 @@
+import type { GeneratorBusy } from './generator.ts';
+import type { LoadSummary } from './summary.ts';
+
+export interface Circumstances {
+  readonly summary: LoadSummary;
+  /** The most virtual users there may be. */
+  readonly maxUsers: number;
+  readonly busy: GeneratorBusy;
+  /** Lines of k6's log that tell of measurements Prometheus did not take. */
+  readonly unsent: number;
+  /** The scenario writes, and nobody is signed in. */
+  readonly anonymousWrites: boolean;
+}
+
+/** Busy for this share of the time, the generator is what was measured. */
+const tolerableBusyRatio = 0.05;
+
+/** What spoils the measurement, in sentences; the service is not to blame for it. */
+export function warningsOf({ summary, maxUsers, busy, unsent, anonymousWrites }: Circumstances): readonly string[] {
+  const { iterations, droppedIterations: dropped, virtualUsers } = summary;
+  const warnings: string[] = [];
+  if (dropped > 0) {
+    warnings.push(
+      `Not all load was offered: ${dropped} of ${iterations + dropped} iterations could not be started in time.`,
+    );
+  }
+  if (virtualUsers >= maxUsers) {
+    warnings.push(`All ${maxUsers} virtual users were in use: answers took longer than this rate can be kept up with.`);
+  }
+  if (busy.busyLooks > tolerableBusyRatio * busy.looks) {
+    const cores = busy.cores === 1 ? 'its one core' : `its ${busy.cores} cores`;
+    warnings.push(
+      `The generator was the bottleneck: k6 kept ${cores} busy for ${busy.busyLooks} of ${busy.looks} seconds, so its times are too long. Ask for less, or load from another machine.`,
+    );
+  }
+  if (unsent > 0) warnings.push('Prometheus did not take all that k6 measured; see k6.log.');
+  if (anonymousWrites) {
+    warnings.push('Nobody was signed in, and the scenario writes: set FIREDRILL_TOKEN to a token that may.');
+  }
+  return warnings;
+}
