@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { addAck } from './commands/ack.ts';
 import { addBench } from './commands/bench.ts';
+import { addCalibrate } from './commands/calibrate.ts';
 import { addCheck } from './commands/check.ts';
 import { addDebrief } from './commands/debrief.ts';
 import { addDoctor } from './commands/doctor.ts';
@@ -60,6 +61,7 @@ addCheck(program, session);
 addTest(program, session);
 addGenerate(program);
 addBench(program, session);
+addCalibrate(program, session);
 
 try {
   await program.parseAsync();

@@ -7,12 +7,12 @@ export interface Batch {
 /** How many batches are merged into one, so that bursts longer than a batch are seen. */
 const scales = [1, 2, 4, 8, 16] as const;
 /** Fewer merged batches say too little about their own spread. */
-const leastMerged = 20;
+const leastMerged = 10;
 
 /**
  * How much more bad events scatter over batches than independent ones would:
  * φ = χ²/(m−1) with Pearson's χ² = Σ (kᵢ − nᵢp)² / (nᵢp(1−p)), p = Σk/Σn, over m batches that had any events. 1: independent; bursts of s events each: s.
- * The largest of merges of 1, 2, 4, 8 and 16 batches, as far as 20 are left. Takes batch after batch, at a cost that does not grow.
+ * The largest of merges of 1, 2, 4, 8 and 16 batches, as far as 10 are left. Takes batch after batch, at a cost that does not grow.
  * @source https://doi.org/10.1007/978-1-4899-3242-6 P. McCullagh and J. A. Nelder, Generalized Linear Models (1989), section 4.5
  */
 export class Dispersion {
@@ -40,17 +40,26 @@ export function dispersionOf(batches: Iterable<Batch>): number | undefined {
   return dispersion.phi;
 }
 
+/** What φ was measured on. */
+export interface Measured {
+  readonly phi: number | undefined;
+  readonly bad: number;
+  readonly batches: number;
+}
+
 /** How many bad events φ has to be measured on, to count as much as what was assumed of it; found by calibration. */
-const badEventsOfAssumption = 80;
+const weightOfAssumption = 80;
 
 /**
- * The φ to reckon with: what is assumed before anything is measured, and what is measured the more, the more bad events it was
- * measured on: (80·assumed + bad·measured) / (80 + bad), at least 1. Few bad events do not tell whether they come in bursts, because the bursts
- * may not have come yet.
+ * The φ to reckon with: what is assumed before anything is measured, and what is measured the more, the more bad events there were:
+ * (80·assumed + w·measured) / (80 + w), at least 1. Few bad events do not tell whether they come in bursts, because the bursts may not have come yet; and few
+ * batches do not tell whether bursts last longer than one. So w is the number of bad events, and no more than that of the batches where φ is
+ * smaller than assumed.
  */
-export function cautiousPhi(measured: number | undefined, bad: number, assumed: number): number {
-  if (measured === undefined) return Math.max(1, assumed);
-  return Math.max(1, (badEventsOfAssumption * assumed + bad * measured) / (badEventsOfAssumption + bad));
+export function cautiousPhi({ phi, bad, batches }: Measured, assumed: number): number {
+  if (phi === undefined) return Math.max(1, assumed);
+  const weight = phi < assumed ? Math.min(bad, batches) : bad;
+  return Math.max(1, (weightOfAssumption * assumed + weight * phi) / (weightOfAssumption + weight));
 }
 
 /** The sums that χ² needs, of batches merged by a number. */

@@ -59,14 +59,14 @@ function logMean(odds: readonly number[], rate: number, k: number, n: number): n
   return most + Math.log(sum / odds.length);
 }
 
-/** Halves from what is refused towards what is held, to about 1e-15 of the share. */
+/** Halves from what is refused towards what is held; the former where even next to it nothing is refused. */
 function boundary(refused: number, held: number, holds: (rate: number) => boolean): number {
   let [out, into] = [refused, held];
-  for (let i = 0; i < 200; i += 1) {
+  for (let i = 0; i < 60; i += 1) {
     const middle = (out + into) / 2;
     if (middle === out || middle === into) break;
     if (holds(middle)) into = middle;
     else out = middle;
   }
-  return into;
+  return out === refused ? refused : into;
 }

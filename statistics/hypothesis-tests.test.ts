@@ -94,7 +94,7 @@ describe('dispersion', () => {
     expect(dispersionOf(merged)).toBeGreaterThan(15);
   });
 
-  it('does not judge by fewer than 20 merged batches', () => {
+  it('does not judge by fewer than 10 merged batches', () => {
     const bursts = (length: number) =>
       Array.from({ length }, (_, second) => ({ total: 100, bad: second % 10 < 2 ? 1 : 0 }));
     const single = (length: number) => {
@@ -102,8 +102,8 @@ describe('dispersion', () => {
       const p = k / (100 * length);
       return (k / 100 - k * p) / (p * (1 - p)) / (length - 1);
     };
-    expect(dispersionOf(bursts(39))).toBeCloseTo(single(39), 9);
-    expect(dispersionOf(bursts(40))).toBeGreaterThan(1.5 * single(40));
+    expect(dispersionOf(bursts(19))).toBeCloseTo(single(19), 9);
+    expect(dispersionOf(bursts(20))).toBeGreaterThan(1.5 * single(20));
   });
 
   it('is unknown where nothing was bad, all was, or one batch came, and empty batches say nothing', () => {
@@ -122,12 +122,15 @@ describe('dispersion', () => {
   });
 
   it('counts as assumed before anything is known, and as measured the more bad events there were', () => {
-    expect(cautiousPhi(undefined, 0, 5)).toBe(5);
-    expect(cautiousPhi(undefined, 0, 0.5)).toBe(1);
-    expect(cautiousPhi(1, 80, 5)).toBe(3);
-    expect(cautiousPhi(9, 80, 5)).toBe(7);
-    expect(cautiousPhi(1, 8e6, 5)).toBeCloseTo(1, 3);
-    expect(cautiousPhi(0.2, 1e6, 1)).toBe(1);
+    const measured = (phi: number | undefined, bad: number, batches = 1e9) => ({ phi, bad, batches });
+    expect(cautiousPhi(measured(undefined, 0), 5)).toBe(5);
+    expect(cautiousPhi(measured(undefined, 0), 0.5)).toBe(1);
+    expect(cautiousPhi(measured(1, 80), 5)).toBe(3);
+    expect(cautiousPhi(measured(9, 80), 5)).toBe(7);
+    expect(cautiousPhi(measured(1, 8e6), 5)).toBeCloseTo(1, 3);
+    expect(cautiousPhi(measured(0.2, 1e6), 1)).toBe(1);
+    expect(cautiousPhi(measured(1, 1e6, 80), 5)).toBe(3);
+    expect(cautiousPhi(measured(9, 80, 1), 5)).toBe(7);
   });
 });
 
