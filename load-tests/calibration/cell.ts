@@ -50,7 +50,8 @@ export function allCells(): readonly Cell[] {
     ...otherSizes(),
     ...zones(),
     ...severalObjectives(),
-    ...assumedWrongly(),
+    ...assumedIndependent(),
+    ...worseThanAssumed(),
   ];
 }
 
@@ -134,7 +135,7 @@ function severalObjectives(): readonly Cell[] {
   }));
 }
 
-function assumedWrongly(): readonly Cell[] {
+function assumedIndependent(): readonly Cell[] {
   return [1, 2, 5].map((phi) => ({
     ...ordinary,
     title: 'assumed φ = 1',
@@ -142,5 +143,16 @@ function assumedWrongly(): readonly Cell[] {
     trueRate: limit,
     policy: independent,
     ...(phi > 1 ? { promise: { nothing: true } as const } : {}),
+  }));
+}
+
+/** Bursts so large that most have not come when the gate decides. */
+function worseThanAssumed(): readonly Cell[] {
+  return [10, 20].map((phi) => ({
+    ...ordinary,
+    title: 'beyond φ 5',
+    errors: bursts(phi),
+    trueRate: limit,
+    promise: { nothing: true } as const,
   }));
 }
