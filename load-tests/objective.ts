@@ -29,17 +29,19 @@ export interface Asked {
   readonly method: string;
   /** Template. */
   readonly route: string;
+  /** 0: no answer at all. */
+  readonly status: number;
 }
 
 export interface Answered extends Asked {
-  /** 0: no answer at all. */
-  readonly status: number;
   /** Until the last byte, in seconds. */
   readonly durationSeconds: number;
 }
 
-export function covers({ covers: matchers }: ClientObjective, { method, route }: Asked): boolean {
-  return matchers.every((matcher) => matcher.label === 'status' || fits(matcher, { method, route, status: '' }));
+/** Who got no answer got no status that could keep a request out. */
+export function covers({ covers: matchers }: ClientObjective, { method, route, status }: Asked): boolean {
+  const labels = { method, route, status: String(status) };
+  return matchers.every((matcher) => (matcher.label === 'status' && status === 0) || fits(matcher, labels));
 }
 
 /** A request that got no answer is bad, whatever the objective is about. */
@@ -51,6 +53,15 @@ export function isBad({ bad }: ClientObjective, { method, route, status, duratio
 }
 
 function fits({ label, operator, value }: Matcher, labels: Readonly<Record<ClientLabel, string>>): boolean {
-  const equal = operator.endsWith('~') ? new RegExp(`^(?:${value})$`).test(labels[label]) : labels[label] === value;
+  const equal = operator.endsWith('~') ? pattern(value).test(labels[label]) : labels[label] === value;
   return equal !== operator.startsWith('!');
+}
+
+const patterns = new Map<string, RegExp>();
+
+/** Made once: it is asked for with every request. */
+function pattern(value: string): RegExp {
+  const made = patterns.get(value) ?? new RegExp(`^(?:${value})$`);
+  patterns.set(value, made);
+  return made;
 }

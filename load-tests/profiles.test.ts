@@ -74,6 +74,14 @@ describe('a load', () => {
       10, 10, 100, 100, 10, 10, 0,
     ]);
     expect([0, 25, 50].map((second) => rateAt(shapeOf(profiles.breakpoint), second))).toEqual([0, 25, 50]);
+    const late: Profile = {
+      ...profiles.breakpoint,
+      steps: [
+        { share: 0.5, from: 0.2, to: 0.2 },
+        { share: 0.5, from: 0.2, to: 1 },
+      ],
+    };
+    expect([49, 50, 75].map((second) => rateAt(shapeOf(late), second))).toEqual([20, 20, 60]);
   });
 });
 

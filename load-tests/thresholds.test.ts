@@ -23,8 +23,9 @@ describe('an objective of availability', () => {
       ['GET', '/api/backend/data'],
       ['POST', '/health'],
       ['POSTS', '/api/backend/data'],
-    ].map(([method = '', route = '']) => objective && covers(objective, { method, route }));
-    expect(covered).toEqual([true, false, false, false]);
+      ['POST', '/old/api/backend/data'],
+    ].map(([method = '', route = '']) => objective && covers(objective, { method, route, status: 200 }));
+    expect(covered).toEqual([true, false, false, false, false]);
   });
 
   it.each([
@@ -53,6 +54,20 @@ describe('an objective that counts good answers', () => {
   });
 });
 
+describe('an objective that leaves out some answers', () => {
+  it('speaks of all others, and of requests without one', () => {
+    const objective = objectiveOf({
+      counts: 'bad',
+      events: [`${requests}{status="500"}`],
+      total: [`${requests}{status!~"4.."}`],
+    });
+    const covered = [200, 404, 500, 0].map(
+      (status) => objective && covers(objective, { method: 'GET', route: '/', status }),
+    );
+    expect(covered).toEqual([true, false, true, true]);
+  });
+});
+
 describe('an objective of latency', () => {
   const objective = objectiveOf({
     counts: 'good',
@@ -71,7 +86,7 @@ describe('an objective of latency', () => {
   });
 
   it('leaves out the route that the SLO leaves out', () => {
-    expect(objective && covers(objective, { method: 'GET', route: '/slow' })).toBe(false);
+    expect(objective && covers(objective, { method: 'GET', route: '/slow', status: 200 })).toBe(false);
   });
 });
 
@@ -81,6 +96,7 @@ it.each<[string, Slo['sli']]>([
   ['of several counters', { counts: 'bad', events: [requests, requests], total: [requests] }],
   ['of several totals', { counts: 'bad', events: [requests], total: [requests, requests] }],
   ['of requests and something else', { counts: 'bad', events: [requests], total: ['others_total'] }],
+  ['of times and something else', { counts: 'good', events: [`${duration}_bucket{le="0.3"}`], total: [requests] }],
   ['of slow answers', { counts: 'bad', events: [`${duration}_bucket{le="0.3"}`], total: [`${duration}_count`] }],
   ['of no bucket', { counts: 'good', events: [`${duration}_bucket`], total: [`${duration}_count`] }],
   ['of what cannot be read', { counts: 'bad', events: [`${requests}{status=~'5..'}`], total: [requests] }],

@@ -53,9 +53,9 @@ const badShareOf = (name: string): string => `objective_bad{objective:${name}}`;
 
 const known = new Map<string, readonly ClientObjective[]>();
 
-function objectivesOf({ method, route }: Asked): readonly ClientObjective[] {
-  const key = `${method} ${route}`;
-  const found = known.get(key) ?? objectives.filter((objective) => covers(objective, { method, route }));
+function objectivesOf({ method, route, status }: Asked): readonly ClientObjective[] {
+  const key = `${method} ${route} ${status}`;
+  const found = known.get(key) ?? objectives.filter((objective) => covers(objective, { method, route, status }));
   known.set(key, found);
   return found;
 }
