@@ -38,7 +38,6 @@ export function anytimeInterval(
   errorRate: number,
 ): { readonly low: number; readonly high: number } {
   const enough = -Math.log(errorRate);
-  if (n === 0) return { low: 0, high: 1 };
   const share = k / n;
   return {
     low: k === 0 ? 0 : boundary(0, share, (rate) => evidenceAgainst(rate, k, n).above < enough),

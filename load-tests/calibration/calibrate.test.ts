@@ -83,6 +83,16 @@ describe('calibration', () => {
     expect(judgeCell(unpromised, simulate(unpromised, 200, 1)).broken).toEqual([]);
   });
 
+  it('lets each way of deciding pass what is far below the limit, and fail what is far above', () => {
+    const played = (trueRate: number) => simulate({ ...bursty, errors: { kind: 'bursts', phi: 1 }, trueRate }, 200, 1);
+    for (const { pass, fail } of [played(0.002).gate, played(0.002).k6, played(0.002).wilson]) {
+      expect(pass).toBeGreaterThan(10 * fail);
+    }
+    for (const { pass, fail } of [played(0.04).gate, played(0.04).k6, played(0.04).wilson]) {
+      expect(fail).toBeGreaterThan(10 * pass);
+    }
+  });
+
   it('says the same for the same seed', () => {
     const played = simulate(bursty, 50, 3);
     expect(simulate(bursty, 50, 3)).toEqual(played);
@@ -141,6 +151,7 @@ describe('a situation', () => {
     expect(broken(0, 0, { meanRequestsAtMost: 974 })).toEqual(['takes more than 974 requests']);
     expect(broken(850, 0, { rightAtLeast: 0.9 }, 0.005)).toEqual(['is right too seldom']);
     expect(broken(950, 0, { rightAtLeast: 0.9 }, 0.005)).toEqual([]);
+    expect(broken(890, 0, { rightAtLeast: 0.9 }, 0.005)).toEqual([]);
     expect(broken(0, 850, { rightAtLeast: 0.9 }, 0.02)).toEqual(['is right too seldom']);
     expect(broken(0, 950, { rightAtLeast: 0.9 }, 0.02)).toEqual([]);
   });

@@ -55,8 +55,9 @@ function clumps(kind: ErrorKind, random: Random): { readonly meanSize: number; r
     return { meanSize: 1 / clumpsPerError, drawSize: () => (random() * clumpsPerError < largePerError ? large : 1) };
   }
   const meanSize = (kind.phi + 1) / 2;
+  // −∞ for a mean of 1: then each draw is 1.
   const perDraw = Math.log(1 - 1 / meanSize);
-  return { meanSize, drawSize: () => (meanSize === 1 ? 1 : 1 + Math.floor(Math.log(1 - random()) / perDraw)) };
+  return { meanSize, drawSize: () => 1 + Math.floor(Math.log(1 - random()) / perDraw) };
 }
 
 /** By multiplication of uniform numbers, in parts that do not underflow. */

@@ -74,6 +74,7 @@ describe('since a baseline', () => {
 
   it('a difference that chance explains is not shown, more so where errors come in bursts', () => {
     expect(changeSince(counts(3, 1000), counts(6, 1000))).toMatchObject({ direction: 'not shown' });
+    expect(changeSince(counts(6, 1000), counts(3, 1000))).toMatchObject({ direction: 'not shown' });
     expect(changeSince(counts(200, 40_000, 30), counts(400, 40_000, 30)).direction).toBe('not shown');
     expect(changeSince(counts(20, 4000), counts(40, 4000)).direction).toBe('not shown');
     expect(changeSince(counts(20, 4000), counts(40, 4000), { assumedPhi: 1 }).direction).toBe('more');

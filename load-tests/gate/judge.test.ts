@@ -76,6 +76,10 @@ describe('the gate', () => {
     expect(early.verdict).toBe('INCONCLUSIVE');
     expect(early.objectives[0]?.reason).toContain('in 4 batches; less than 5 do not tell whether they come in bursts.');
     expect(judge([measured(5)]).verdict).toBe('PASS');
+    const empty = Array.from({ length: 9 }, () => ({ bad: 0, total: 0 }));
+    const counts = tallyOf([...empty, { bad: 0, total: 1e6 }, ...empty]);
+    expect(counts.batches).toBe(1);
+    expect(judge([{ objective: errors, counts }]).verdict).toBe('INCONCLUSIVE');
   });
 
   it('takes bursts for what they are', () => {
@@ -99,10 +103,13 @@ describe('the gate', () => {
   });
 
   it('passes with the number it says up front, and not with one fewer', () => {
-    const least = leastRequests(errors);
     const counts = (total: number) => ({ bad: 0, total, batches: 60, phi: undefined });
-    expect(judge([{ objective: errors, counts: counts(least) }]).verdict).toBe('PASS');
-    expect(judge([{ objective: errors, counts: counts(least - 1) }]).verdict).toBe('INCONCLUSIVE');
+    for (const limit of [0.001, 0.003, 0.005, 0.01, 0.02, 0.05, 0.3]) {
+      const objective = { ...errors, limit };
+      const least = leastRequests(objective);
+      expect(judge([{ objective, counts: counts(least) }]).verdict).toBe('PASS');
+      expect(judge([{ objective, counts: counts(least - 1) }]).verdict).toBe('INCONCLUSIVE');
+    }
   });
 
   it('gives the interval that it decides by', () => {

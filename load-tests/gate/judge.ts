@@ -63,7 +63,7 @@ export function judge(
     const verdict = verdicts[index] ?? 'INCONCLUSIVE';
     const interval = anytimeInterval(bad / reckonedPhi, n / reckonedPhi, policy.errorRate);
     const found = { objective, verdict, bad, n, share: bad / n, interval, phi, reckonedPhi, effectiveN };
-    const heldBack = verdict === 'INCONCLUSIVE' && fail <= policy.errorRate;
+    const heldBack = fail <= policy.errorRate;
     return { ...found, reason: reasonOf(found, { policy, batches: counts.batches, of: measured.length, heldBack }) };
   });
   const verdict = faults.length > 0 ? 'MEASUREMENT FAULT' : whole(verdicts);

@@ -8,7 +8,7 @@ interface Circumstances {
   readonly batches: number;
   /** Objectives of the run. */
   readonly of: number;
-  /** It would fail alone. */
+  /** Enough to fail, alone. */
   readonly heldBack: boolean;
 }
 
