@@ -48,7 +48,9 @@ export function processorSeconds(pid: number): number | undefined {
 /** How busy the generator was, second by second. */
 export class BusySeconds {
   readonly #cores: number;
-  #last: { readonly atSeconds: number; readonly usedSeconds: number } | undefined;
+  #last: Look | undefined;
+  #firstCounted: Look | undefined;
+  #lastCounted: Look | undefined;
   #seen = 0;
   #busy = 0;
 
@@ -56,19 +58,38 @@ export class BusySeconds {
     this.#cores = cores;
   }
 
-  /** `usedSeconds` of processor time so far. */
-  look(atSeconds: number, usedSeconds: number): void {
+  look(now: Look): void {
     const last = this.#last;
-    this.#last = { atSeconds, usedSeconds };
-    if (last === undefined || atSeconds <= last.atSeconds) return;
-    const share = (usedSeconds - last.usedSeconds) / (atSeconds - last.atSeconds) / this.#cores;
+    this.#last = now;
+    if (now.requests !== undefined) {
+      this.#firstCounted ??= now;
+      this.#lastCounted = now;
+    }
+    if (last === undefined || now.atSeconds <= last.atSeconds) return;
+    const share = (now.usedSeconds - last.usedSeconds) / (now.atSeconds - last.atSeconds) / this.#cores;
     this.#seen += 1;
     if (share >= busyShare) this.#busy += 1;
   }
 
   get counts(): GeneratorBusy {
-    return { cores: this.#cores, looks: this.#seen, busyLooks: this.#busy };
+    const [first, last] = [this.#firstCounted, this.#lastCounted];
+    const usedSeconds = (last?.usedSeconds ?? 0) - (first?.usedSeconds ?? 0);
+    const requests = (last?.requests ?? 0) - (first?.requests ?? 0);
+    return {
+      cores: this.#cores,
+      looks: this.#seen,
+      busyLooks: this.#busy,
+      ...(usedSeconds > 0 && requests > 0 ? { requestsPerCoreSecond: requests / usedSeconds } : {}),
+    };
   }
+}
+
+interface Look {
+  readonly atSeconds: number;
+  /** Of processor time so far. */
+  readonly usedSeconds: number;
+  /** So far; undefined where k6 did not say. */
+  readonly requests?: number | undefined;
 }
 
 /** Of its processors; beyond it arrivals are late. */
@@ -80,4 +101,6 @@ export interface GeneratorBusy {
   readonly looks: number;
   /** At which next to nothing of its processors was left. */
   readonly busyLooks: number;
+  /** Requests for each second of processor time, the start left aside: what one core can offer. */
+  readonly requestsPerCoreSecond?: number;
 }

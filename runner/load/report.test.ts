@@ -62,6 +62,13 @@ describe('what is told of a load', () => {
     expect(told({ summary: someSummary({ checks: [] }) })).toContain('✗ no answer was checked');
   });
 
+  it('is how much a core can offer, where there was enough to tell', () => {
+    const generator = { cores: 1, looks: 10, busyLooks: 0, requestsPerCoreSecond: 2200.4 };
+    expect(told({ generator, summary: someSummary({ requests: 500 }) })).toContain('offers about 2200 requests/s');
+    expect(told({ generator, summary: someSummary({ requests: 499 }) })).not.toContain('offers');
+    expect(told({ summary: someSummary({ requests: 500 }) })).not.toContain('offers');
+  });
+
   it('is the rate at which it broke, where that was asked', () => {
     const ramp = { ...order, profile: 'breakpoint', ratePerSecond: 1000, durationSeconds: 100 } as const;
     const run = { outcome: 'crossed', summary: someSummary({ durationSeconds: 25 }) } as const;

@@ -6,7 +6,7 @@ import type { LoadRun, LoadRunOrder } from './run.ts';
 export function renderLoadRun(order: LoadRunOrder, run: LoadRun, paint: Paint): string {
   const { summary, warnings } = run;
   const parts = [
-    figures(order, summary),
+    [...figures(order, summary), ...generatorLines(run)],
     [...summary.objectives.map((objective) => objectiveLine(objective, paint)), ...checkLines(summary, paint)],
     warnings.map((warning) => `${paint.bad('!')} ${warning}`),
     [ending(order, run, paint)],
@@ -28,6 +28,14 @@ function figures(order: LoadRunOrder, summary: Summary): readonly string[] {
     `${requests} requests in ${durationSeconds.toFixed(1)} s (${(requests / askingSeconds).toFixed(1)}/s), ${failedRequests} failed`,
     `answered within ${milliseconds(p50)} (half), ${milliseconds(p95)} (95 %), ${milliseconds(p99)} (99 %), ${milliseconds(max)} (all)`,
   ];
+}
+
+/** So few say nothing of many. */
+const requestsThatTell = 500;
+
+function generatorLines({ summary, generator: { requestsPerCoreSecond } }: LoadRun): readonly string[] {
+  if (requestsPerCoreSecond === undefined || summary.requests < requestsThatTell) return [];
+  return [`one core of this machine offers about ${Math.round(requestsPerCoreSecond)} requests/s of this scenario`];
 }
 
 function objectiveLine(

@@ -128,8 +128,8 @@ async function watch(
     }
     const seconds = (performance.now() - begin) / 1000;
     const used = processorSeconds(running.identity.pid);
-    if (used !== undefined) busy.look(seconds, used);
     const look = await askGenerator(port);
+    if (used !== undefined) busy.look({ atSeconds: seconds, usedSeconds: used, requests: look?.requests });
     if (look === undefined) continue;
     const left = Math.max(0, Math.ceil(order.durationSeconds - seconds));
     const dropped = look.droppedIterations > 0 ? `, ${look.droppedIterations} dropped` : '';

@@ -36,10 +36,20 @@ describe('a generator', () => {
   it('is busy in the seconds in which nine tenths of its processors are used', () => {
     const busy = new BusySeconds(2);
     const used = [0, 1.8, 3.59, 5.4, 5.4];
-    used.forEach((seconds, index) => {
-      busy.look(index, seconds);
+    used.forEach((usedSeconds, atSeconds) => {
+      busy.look({ atSeconds, usedSeconds });
     });
-    busy.look(4, 9);
+    busy.look({ atSeconds: 4, usedSeconds: 9 });
     expect(busy.counts).toEqual({ cores: 2, looks: 4, busyLooks: 2 });
+  });
+
+  it('offers what it has sent for each second of processor time, its start left aside', () => {
+    const busy = new BusySeconds(1);
+    busy.look({ atSeconds: 1, usedSeconds: 3 });
+    busy.look({ atSeconds: 2, usedSeconds: 3.2, requests: 100 });
+    busy.look({ atSeconds: 3, usedSeconds: 3.3, requests: 300 });
+    busy.look({ atSeconds: 4, usedSeconds: 3.4, requests: 600 });
+    busy.look({ atSeconds: 5, usedSeconds: 3.5 });
+    expect(busy.counts.requestsPerCoreSecond).toBeCloseTo(2500, 6);
   });
 });
