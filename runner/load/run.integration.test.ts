@@ -32,6 +32,17 @@ describe.concurrent('a load', () => {
     expect(existsSync(join(directory.path, 'report.html'))).toBe(true);
   });
 
+  it('looks at bodies, too: a status alone is no answer', async ({ expect }) => {
+    await using recorder = await startRecorder(200);
+    const { run, directory } = await load({ targetUrl: recorder.url });
+    await using _ = directory;
+    const [bodies, statuses] = [true, false].map((ofBody) =>
+      run.summary.checks.filter(({ name }) => name.endsWith('the right body') === ofBody),
+    );
+    expect(bodies?.map(({ passed }) => passed)).toEqual([0, 0, 0, 0]);
+    expect(statuses?.map(({ failed }) => failed)).toEqual([0, 0, 0, 0]);
+  });
+
   it('misses objectives where the service fails, signed in every second time', async ({ expect }) => {
     await using recorder = await startRecorder(500);
     const { run, directory } = await load({ targetUrl: recorder.url, token: 'of-a-user' });
@@ -50,7 +61,7 @@ describe.concurrent('a load', () => {
   it('that is interrupted says what was seen until then', async ({ expect }) => {
     await using recorder = await startRecorder();
     const interrupted = new AbortController();
-    const running = load({ targetUrl: recorder.url, durationSeconds: 60 }, interrupted.signal);
+    const running = load({ targetUrl: recorder.url, durationSeconds: 600 }, interrupted.signal);
     await expect.poll(() => recorder.asked.length, { timeout: 20_000 }).toBeGreaterThan(0);
     interrupted.abort();
     const { run, directory } = await running;
