@@ -7,7 +7,6 @@ import { createLedger, entriesOf } from '../engine/ledger.ts';
 import { type Guards, watchGuards } from './guards.ts';
 
 const rule = { name: 'A', query: 'up == 0', duration: 5, labels: { severity: 'page' }, annotations: {} };
-const quiet = { id: 'old', createdBy: 'ops', matchers: [matcher('alertname', 'A')] };
 
 let rules: object[];
 let silences: object[];
@@ -17,6 +16,7 @@ let [wallMs, steadyMs] = [0, 0];
 let lookAgain: () => void;
 let ledger: ReturnType<typeof createLedger>;
 let guards: Guards;
+let watch: () => Promise<Guards>;
 const answers: Readonly<Record<string, () => object>> = {
   'GET /api/v1/rules': () => ({ data: { groups: [{ name: 'g', file: 'f', interval: 1, rules }] } }),
   'GET /api/v2/silences': () => silences,
@@ -29,7 +29,7 @@ const server = createServer((request, response) => {
 });
 
 beforeEach(async () => {
-  [rules, silences, strangers, wallMs, steadyMs] = [[rule], [quiet], 0, 1_000_000, 500];
+  [rules, silences, strangers, wallMs, steadyMs] = [[rule], [], 0, 1_000_000, 500];
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
@@ -54,7 +54,8 @@ beforeEach(async () => {
     },
   } as unknown as DrillRun;
   const drill = { expect: { mustFire: [{ alert: 'A' }] } } as unknown as Drill;
-  guards = await watchGuards(drill, run, { wallMs: () => wallMs, steadyMs: () => steadyMs });
+  watch = () => watchGuards(drill, run, { wallMs: () => wallMs, steadyMs: () => steadyMs });
+  guards = await watch();
 });
 
 afterEach(async () => {
@@ -109,13 +110,22 @@ it.each<[string, object[], boolean]>([
   ['of the alert', [matcher('alertname', 'A')], true],
   ['by a pattern', [{ ...matcher('alertname', 'A|B'), isRegex: true }], true],
   ['of everything', [matcher('team', 'backend')], true],
+  ['by a pattern that only Alertmanager reads', [{ ...matcher('alertname', '(?i)a'), isRegex: true }], true],
   ['of all others', [{ ...matcher('alertname', 'B'), isEqual: false }], true],
   ['of another alert', [matcher('alertname', 'B')], false],
   ['by a part of its name', [{ ...matcher('alertname', 'AB?C'), isRegex: true }], false],
 ])('a new silence %s', async (_what, matchers, isTold) => {
-  silences = [quiet, { id: 'new', createdBy: 'ada', matchers }];
+  silences = [{ id: 'new', createdBy: 'ada', matchers }];
   await end();
   expect(entriesOf(ledger.entries, 'silenced')).toMatchObject(isTold ? [{ id: 'new', alerts: ['A'], by: 'ada' }] : []);
+});
+
+it('tells of a silence that somebody made before it began', async () => {
+  await end();
+  silences = [{ id: 'early', createdBy: 'ada', matchers: [matcher('alertname', 'A')] }];
+  guards = await watch();
+  await end();
+  expect(entriesOf(ledger.entries, 'silenced').map(({ id }) => id)).toEqual(['early']);
 });
 
 it('tells of each new call to a control port once', async () => {

@@ -242,6 +242,7 @@ describe('a fault of the keeper', () => {
 
   it.each([
     ['scale', ['3'], 'replicas: expected a whole number from 0 to 2 (got "3")'],
+    ['scale', [''], 'replicas: expected a whole number from 0 to 2 (got "nothing")'],
     ['stop', ['toxiproxy'], /^service: expected one of .*valkey.* \(got "toxiproxy"\)$/],
     ['drain', [], 'replica: expected one of backend-1, backend-2 (got nothing)'],
     ['explode', [], /^operation: expected one of restart, /],

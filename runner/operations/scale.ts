@@ -7,11 +7,11 @@ export const scale: Operation = {
   name: 'scale',
   does: 'have so many replicas serve, of those that the stack was made with',
   argument: '<replicas>',
-  async run([count, ...rest], context) {
+  async run([count = '', ...rest], context) {
     const { stack, infrastructure, report } = context;
     const all = replicasOf(stack);
     const wanted = Number(count);
-    if (rest.length > 0 || !Number.isInteger(wanted) || wanted < 0 || wanted > all.length) {
+    if (rest.length > 0 || !/^\d+$/.test(count) || wanted > all.length) {
       const got = [count, ...rest].join(' ') || 'nothing';
       throw new RunnerError('USAGE', `replicas: expected a whole number from 0 to ${all.length} (got "${got}")`);
     }
