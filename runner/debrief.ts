@@ -6,7 +6,7 @@ import { renderMarkdown } from '#chaos/debrief/markdown.ts';
 import { renderPage } from '#chaos/debrief/page.ts';
 import { RunnerError } from './errors.ts';
 
-const capsuleName = 'capsule.json.gz';
+export const capsuleName = 'capsule.json.gz';
 
 /** Keeps a run: the capsule, and what it tells as a page and as a document. Returns their names. */
 export function keepRun(directory: string, capsule: Capsule): readonly string[] {

@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Ports } from '#catalog/ports.ts';
 import { RunnerError } from '../errors.ts';
@@ -6,6 +5,7 @@ import { incidentsSchema } from '../pager/api.ts';
 import { askJson } from '../pager/ask.ts';
 import { upState } from '../state.ts';
 import { say } from '../terminal.ts';
+import { userName } from '../user-name.ts';
 import { duration, type StateOptions, stateDirectory } from './options.ts';
 import { activePages, clock, describeLabels, openIncidents } from './pages.ts';
 
@@ -30,7 +30,7 @@ export function addAck(program: Command): void {
         .argParser(duration(1, day))
         .default(3600, '1h'),
     )
-    .addOption(new Option('--by <name>', 'who takes it').default(userInfo().username))
+    .addOption(new Option('--by <name>', 'who takes it').default(userName()))
     .addOption(stateDirectory())
     .action(ack);
 }

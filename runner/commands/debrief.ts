@@ -1,7 +1,7 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import type { Command } from 'commander';
-import { readCapsule, writeDebrief } from '../debrief.ts';
+import { capsuleName, readCapsule, writeDebrief } from '../debrief.ts';
 import { RunnerError } from '../errors.ts';
 import { say } from '../terminal.ts';
 import { type StateOptions, stateDirectory } from './options.ts';
@@ -25,10 +25,11 @@ export function addDebrief(program: Command): void {
     });
 }
 
-/** Their names begin with their time. */
+/** Their names begin with their time; those that were interrupted have nothing to tell. */
 function lastRun(folder: string): string {
-  const runs = namesIn(folder).sort();
-  const last = runs.at(-1);
+  const last = namesIn(folder)
+    .sort()
+    .findLast((run) => existsSync(join(folder, run, capsuleName)));
   if (last === undefined) throw new RunnerError('USAGE', `run: expected a folder, as there is no run in ${folder}`);
   return join(folder, last);
 }

@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import type { Drill } from '#chaos/engine/drill.ts';
 import { entriesOf } from '#chaos/engine/ledger.ts';
 import type { ResponseMode } from '#chaos/engine/response-events.ts';
-import { judgeResponse } from '#chaos/response/judge-response.ts';
+import { judgeResponse, type Outcome } from '#chaos/response/judge-response.ts';
 import { renderResponse } from '#chaos/response/report.ts';
 import { keepRun } from '../debrief.ts';
 import { RunnerError } from '../errors.ts';
@@ -14,7 +14,7 @@ import { paint, say } from '../terminal.ts';
 import type { ChosenRuntime } from './choose-runtime.ts';
 import type { Session } from './session.ts';
 
-/** Has somebody play it, and says what it was worth. Exit code: 0 won, 3 when nothing could be broken, else 1. */
+/** Has somebody play it, and says what it was worth. Returns the exit code. */
 export async function playAndTell(order: ResponseOrder, run: Session & ChosenRuntime): Promise<number> {
   assertPlayable(order.drill, order.mode);
   const { capsule, directory } = await playResponse(order, run);
@@ -42,8 +42,11 @@ export async function playAndTell(order: ResponseOrder, run: Session & ChosenRun
       `  the seal: firedrill drill verify ${relative(process.cwd(), directory)}; yours over time: firedrill history`,
     ),
   );
-  return outcome === 'won' ? 0 : 1;
+  return exitCodes[outcome];
 }
+
+/** That nothing could be broken is nobody's doing. */
+export const exitCodes: Readonly<Record<Outcome, number>> = { won: 0, lost: 1, revealed: 1, aborted: 1, void: 3 };
 
 function assertPlayable(drill: Drill, mode: ResponseMode): void {
   if (isPlayable(drill)) return;

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { join, relative } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { Capsule } from '#chaos/capsule/capsule.ts';
@@ -17,6 +16,7 @@ import { RunnerError } from '../errors.ts';
 import { openStack } from '../stack.ts';
 import { drillTarget } from '../target.ts';
 import { paint, say } from '../terminal.ts';
+import { userName } from '../user-name.ts';
 import { type ChosenRuntime, chooseRuntime } from './choose-runtime.ts';
 import { describeCrash } from './crash.ts';
 import { addDrillLint } from './drill-lint.ts';
@@ -26,6 +26,7 @@ import { addDrillVerify } from './drill-verify.ts';
 import { narrator } from './narrate.ts';
 import {
   freePortsOption,
+  httpUrl,
   install,
   type PortOptions,
   portOffset,
@@ -60,10 +61,14 @@ export function addDrill(program: Command, session: Session): void {
       ).conflicts('blind'),
     )
     .option('--blind', 'any drill, and nobody says which: the page comes, or it does not')
-    .addOption(new Option('--difficulty <level>', 'with --blind: only those').choices(difficulties))
-    .addOption(new Option('--from <folder>', 'with --blind: the drills of this folder instead'))
-    .addOption(new Option('--person <name>', 'who plays: whose history it is').default(userInfo().username))
-    .addOption(new Option('--webhook <url>', 'tells pages there, too, in the form that Slack takes'))
+    .addOption(new Option('--difficulty <level>', 'with --blind: only those').choices(difficulties).conflicts('auto'))
+    .addOption(new Option('--from <folder>', 'with --blind: the drills of this folder instead').conflicts('auto'))
+    .addOption(new Option('--person <name>', 'who plays: whose history it is').default(userName()).conflicts('auto'))
+    .addOption(
+      new Option('--webhook <url>', 'tells pages there, too, in the form that Slack takes')
+        .argParser(httpUrl)
+        .conflicts('auto'),
+    )
     .option('--seed <seed>', 'what decides which requests fail, and with --blind which drill; made up when absent')
     .addOption(runtime())
     .addOption(portOffset())
@@ -101,6 +106,10 @@ async function respond(name: string | undefined, options: DrillOptions, session:
   const { blind = false, stateDirectory, person, webhook } = options;
   if (blind && name !== undefined) {
     throw new RunnerError('USAGE', `drill: expected none with --blind, or --from a folder of drills (got "${name}")`);
+  }
+  for (const option of ['difficulty', 'from'] as const) {
+    if (blind || options[option] === undefined) continue;
+    throw new RunnerError('USAGE', `--${option}: expected only with --blind (got "${options[option]}")`);
   }
   const drawn = options.seed ?? madeUp();
   const drill = blind ? await drawDrill(drawn, options) : await loadDrill(name);

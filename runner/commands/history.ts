@@ -1,7 +1,7 @@
-import { userInfo } from 'node:os';
 import { type Command, Option } from 'commander';
 import { type Played, recall } from '../response/history.ts';
 import { paint, say, table } from '../terminal.ts';
+import { userName } from '../user-name.ts';
 import { clock } from './pages.ts';
 
 interface HistoryOptions {
@@ -13,7 +13,7 @@ export function addHistory(program: Command): void {
   program
     .command('history')
     .description('the drills that somebody has played, and how it goes')
-    .addOption(new Option('--person <name>', 'whose').default(userInfo().username))
+    .addOption(new Option('--person <name>', 'whose').default(userName()))
     .option('--json', 'the same for programs')
     .action(history);
 }

@@ -55,6 +55,16 @@ export function addMutateOptions(prove: Command): Command {
     .option('--no-remember', 'with --mutate: ask again what the cache has an answer for');
 }
 
+/** @throws RunnerError USAGE: without --mutate they would do nothing */
+export function assertNoMutateOptions(options: Partial<MutateOptions>): void {
+  const given = (['rules', 'tests', 'only', 'sample', 'equivalents'] as const).find(
+    (name) => options[name] !== undefined,
+  );
+  if (given !== undefined) {
+    throw new RunnerError('USAGE', `--${given}: expected only with --mutate (got "${options[given]}")`);
+  }
+}
+
 /** @returns the exit code: 0 when enough are killed, 1 when not */
 export async function mutate(options: MutateOptions, session: Session): Promise<number> {
   const { atLeast, remember, only = [], sample, seed = '1' } = options;

@@ -36,11 +36,12 @@ export const runtime = (): Option =>
     'native: child processes; compose: containers. Default: compose where a Docker engine answers and has the images, or can get them',
   ).choices(runtimeNames);
 
+export const stateDirectoryVariable = 'FIREDRILL_STATE_DIRECTORY';
+
 export const stateDirectory = (): Option =>
-  new Option('--state-directory <path>', 'where the stack keeps its files').default(
-    projectFile('.firedrill'),
-    '.firedrill',
-  );
+  new Option('--state-directory <path>', 'where the stack keeps its files')
+    .default(projectFile('.firedrill'), '.firedrill')
+    .env(stateDirectoryVariable);
 
 export interface StateOptions {
   readonly stateDirectory: string;
@@ -76,6 +77,11 @@ export function numberWithin(
     }
     return value;
   };
+}
+
+export function httpUrl(text: string): string {
+  if (/^https?:$/.test(URL.parse(text)?.protocol ?? '')) return text;
+  throw new InvalidArgumentError('Expected an address that begins with http:// or https://.');
 }
 
 const day = 86_400;

@@ -10,7 +10,7 @@ import { renderProof } from '#chaos/prove/render/terminal.ts';
 import { checkQueries, drillNames, loadDrill } from '../drill-file.ts';
 import { RunnerError } from '../errors.ts';
 import { projectFile } from '../project.ts';
-import { type OutputOptions, readBaseline, writeBaseline, writeOutputs } from '../prove/outputs.ts';
+import { type OutputOptions, prepareOutputs, readBaseline, writeBaseline, writeOutputs } from '../prove/outputs.ts';
 import { type PlannedEpisode, playAll } from '../prove/play-all.ts';
 import { sideBySide } from '../prove/side-by-side.ts';
 import { openStage, shapeOf } from '../prove/stage.ts';
@@ -19,7 +19,7 @@ import { alertNames } from '../rules.ts';
 import { paint, say } from '../terminal.ts';
 import { type ChosenRuntime, chooseRuntime } from './choose-runtime.ts';
 import { describeCrash } from './crash.ts';
-import { addMutateOptions, type MutateOptions, mutate } from './mutate.ts';
+import { addMutateOptions, assertNoMutateOptions, type MutateOptions, mutate } from './mutate.ts';
 import {
   freePortsOption,
   install,
@@ -39,7 +39,7 @@ interface ProveOptions extends PortOptions, RuntimeOptions, StateOptions, Output
   readonly jobs: number;
   readonly repeat: number;
   readonly seed?: string;
-  readonly baseline: string;
+  readonly baseline: string | false;
   readonly updateBaseline?: boolean;
   readonly install?: boolean;
 }
@@ -51,40 +51,62 @@ export function addProve(program: Command, session: Session): void {
       'play drills and prove the alerts by them; exit 0 held, 1 deviated or worse than the baseline, 2 usage, 3 the harness failed',
     )
     .argument('[drills...]', 'names in chaos/drills, or paths to drill files; all of chaos/drills when absent')
-    .addOption(new Option('--repeat <n>', 'how often each drill is played').argParser(integer(1, 1000)).default(1))
     .addOption(
-      new Option('--jobs <n>', 'stacks side by side, where memory allows').argParser(integer(1, 16)).default(1),
+      new Option('--repeat <n>', 'how often each drill is played')
+        .argParser(integer(1, 1000))
+        .default(1)
+        .conflicts('mutate'),
+    )
+    .addOption(
+      new Option('--jobs <n>', 'stacks side by side, where memory allows')
+        .argParser(integer(1, 16))
+        .default(1)
+        .conflicts('mutate'),
     )
     .option('--seed <seed>', "what decides which requests fail; each drill's own when absent, else made up")
     .option('--json <file>', 'write the proof as JSON')
-    .option('--junit <file>', 'write the proof as JUnit XML')
+    .addOption(new Option('--junit <file>', 'write the proof as JUnit XML').conflicts('mutate'))
     .option(
       '--markdown <file>',
       'write the proof as Markdown; always appended to $GITHUB_STEP_SUMMARY where that is set',
     )
-    .option('--html <file>', 'write the proof as one HTML page')
+    .addOption(new Option('--html <file>', 'write the proof as one HTML page').conflicts('mutate'))
     .addOption(
-      new Option('--baseline <file>', 'what to compare with').default(
-        projectFile('chaos/baseline.json'),
-        'chaos/baseline.json',
-      ),
+      new Option('--baseline <file>', 'what to compare with')
+        .default(projectFile('chaos/baseline.json'), 'chaos/baseline.json')
+        .conflicts('mutate'),
     )
-    .option('--update-baseline', 'write what was seen of the drills that held into the baseline')
+    .option('--no-baseline', 'compare with nothing')
+    .addOption(
+      new Option(
+        '--update-baseline',
+        'write what was seen of the drills that held into the baseline, which need not be there',
+      ).conflicts('mutate'),
+    )
     .addOption(runtime())
     .addOption(portOffset())
     .addOption(freePortsOption())
     .addOption(install())
     .addOption(stateDirectory());
   addMutateOptions(command).action(async (names: readonly string[], options: ProveOptions) => {
+    if (options.mutate && names.length > 0) {
+      throw new RunnerError('USAGE', `drills: expected none with --mutate, see --only (got "${names.join(' ')}")`);
+    }
+    prepareOutputs(options);
     process.exitCode = options.mutate ? await mutate(options, session) : await prove(names, options, session);
   });
 }
 
 async function prove(names: readonly string[], options: ProveOptions, session: Session): Promise<number> {
+  assertNoMutateOptions(options);
+  const { baseline, updateBaseline = false } = options;
+  if (baseline === false && updateBaseline) {
+    throw new RunnerError('USAGE', '--update-baseline: expected without --no-baseline');
+  }
+  const before = baseline === false ? undefined : readBaseline(baseline, { mayBeAbsent: updateBaseline });
   const drills = await Promise.all((names.length > 0 ? names : await drillNames()).map(loadDrill));
   const chosen = await chooseRuntime(options, session);
   for (const drill of drills) await checkQueries(drill, chosen.tools.promtool);
-  const before = readBaseline(options.baseline);
   const plan = planOf(drills, options);
 
   const startedAtMs = Date.now();
@@ -97,14 +119,13 @@ async function prove(names: readonly string[], options: ProveOptions, session: S
     planned: plan.length,
     episodes,
     alerts: [...new Set((await Promise.all(drills.map(({ stack }) => alertNames(stack.timeScale)))).flat())],
-    ...(before && !options.updateBaseline ? { baseline: before } : {}),
+    ...(before && !updateBaseline ? { baseline: before } : {}),
   });
   const written = writeOutputs(proof, options);
-  if (options.updateBaseline) {
-    writeBaseline(options.baseline, updatedBaseline(before ?? { drills: {} }, baselineOf(episodes)));
-  }
+  const updated = updateBaseline && baseline !== false ? [baseline] : [];
+  for (const path of updated) writeBaseline(path, updatedBaseline(before ?? { drills: {} }, baselineOf(episodes)));
   say(renderProof(proof, paint));
-  for (const path of [...written, ...(options.updateBaseline ? [options.baseline] : [])]) say(paint.faint(`  ${path}`));
+  for (const path of [...written, ...updated]) say(paint.faint(`  ${path}`));
   say(paint.faint(`  ledgers: ${relative(process.cwd(), directory)}/`));
   session.signal.throwIfAborted();
   return exitCodes[proof.verdict.outcome];

@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import { type Command, Option } from 'commander';
 import { RunnerError } from '../errors.ts';
 import { alertNames } from '../pager/alert-names.ts';
@@ -7,6 +6,7 @@ import { fitsNone, formatMatcher, type Matcher, parseMatcher } from '../pager/ma
 import { activeSilences, createSilence, endSilence, SilenceRefused } from '../pager/silences.ts';
 import { upState } from '../state.ts';
 import { say, table } from '../terminal.ts';
+import { userName } from '../user-name.ts';
 import { duration, type StateOptions, stateDirectory } from './options.ts';
 import { clock, describeLabels } from './pages.ts';
 
@@ -30,7 +30,7 @@ export function addSilence(program: Command): void {
       new Option('--for <duration>', 'how long, such as 30m; at most a week').argParser(duration(1, 7 * 86_400)),
     )
     .option('--reason <text>', 'what is being done, for whoever wonders')
-    .addOption(new Option('--by <name>', 'who does it').default(userInfo().username))
+    .addOption(new Option('--by <name>', 'who does it').default(userName()))
     .option('--list', 'what is silenced, until when, by whom and why')
     .addOption(new Option('--end <id>', 'end a silence now; the beginning of its id is enough').conflicts('list'))
     .addOption(stateDirectory())

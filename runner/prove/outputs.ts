@@ -1,4 +1,14 @@
-import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  appendFileSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type Baseline, baselineSchema } from '#chaos/prove/baseline.ts';
 import type { Proof } from '#chaos/prove/proof.ts';
@@ -21,10 +31,26 @@ const renderers: Readonly<Record<keyof OutputOptions, (proof: Proof) => string>>
   markdown: renderMarkdownProof,
   html: renderProofPage,
 };
+const formats = Object.keys(renderers) as (keyof OutputOptions)[];
+
+/** Makes the folders of what will be written, before all that takes its time. @throws RunnerError USAGE where nothing can be written */
+export function prepareOutputs(options: OutputOptions): void {
+  for (const format of formats) {
+    const path = options[format];
+    if (path === undefined) continue;
+    try {
+      mkdirSync(dirname(resolve(path)), { recursive: true });
+      accessSync(dirname(resolve(path)), constants.W_OK);
+      if (existsSync(path)) closeSync(openSync(path, 'a'));
+    } catch (cause) {
+      const { code } = cause as NodeJS.ErrnoException;
+      throw new RunnerError('USAGE', `--${format}: expected a file to write to (got "${path}": ${code})`, { cause });
+    }
+  }
+}
 
 /** Writes what was asked for, and the summary of the CI job where there is one. Returns the paths. */
 export function writeOutputs(proof: Proof, options: OutputOptions): readonly string[] {
-  const formats = Object.keys(renderers) as (keyof OutputOptions)[];
   const written = formats.flatMap((format) => {
     const path = options[format];
     if (path === undefined) return [];
@@ -36,18 +62,25 @@ export function writeOutputs(proof: Proof, options: OutputOptions): readonly str
   return written;
 }
 
-/** Undefined when there is none. @throws RunnerError USAGE */
-export function readBaseline(path: string): Baseline | undefined {
+/** Undefined when there is none. @throws RunnerError USAGE, also when there is none and must be one */
+export function readBaseline(path: string, { mayBeAbsent }: { readonly mayBeAbsent: boolean }): Baseline | undefined {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (mayBeAbsent && code === 'ENOENT') return undefined;
+    const how = code === 'ENOENT' ? ', which --update-baseline makes' : '';
+    throw new RunnerError('USAGE', `--baseline: expected a file${how} (got "${path}": ${code})`, { cause });
   }
   try {
     return baselineSchema.parse(JSON.parse(text));
   } catch (cause) {
-    throw new RunnerError('USAGE', `baseline: ${path} is none: ${(cause as Error).message}`, { cause });
+    throw new RunnerError(
+      'USAGE',
+      `--baseline: expected what --update-baseline wrote (got "${path}": ${(cause as Error).message})`,
+      { cause },
+    );
   }
 }
 

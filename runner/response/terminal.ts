@@ -5,12 +5,14 @@ import type { LedgerEntry } from '#chaos/engine/ledger.ts';
 import type { ResponseMode } from '#chaos/engine/response-events.ts';
 import { guidance } from '#chaos/response/guide.ts';
 import { progressOf } from '#chaos/response/progress.ts';
+import { stateDirectoryVariable } from '../commands/options.ts';
 import { describeTold } from '../commands/pages.ts';
 import { describeUrls } from '../commands/urls.ts';
 import { projectFile } from '../project.ts';
 import type { OpenStack } from '../stack.ts';
 import { paint, say } from '../terminal.ts';
 import { tellWebhook } from './webhook.ts';
+import { wordsOf } from './words.ts';
 
 export interface TerminalOptions {
   readonly drill: Drill;
@@ -111,19 +113,13 @@ function openPrompt(stateDirectory: string): Disposable | undefined {
   const lines = createInterface({ input: process.stdin, output: process.stdout, prompt: 'on call> ' });
   lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
   lines.on('line', (line) => {
-    const [command = '', ...words] = line
-      .trim()
-      .replace(/^firedrill\s+/, '')
-      .split(/\s+/);
-    if (command === '') return lines.prompt();
-    void execa(
-      process.execPath,
-      [projectFile('runner/cli.ts'), command, ...words, '--state-directory', stateDirectory],
-      {
-        stdio: ['ignore', 'inherit', 'inherit'],
-        reject: false,
-      },
-    ).then(() => lines.prompt());
+    const words = wordsOf(line);
+    if (words.length === 0) return lines.prompt();
+    void execa(process.execPath, [projectFile('runner/cli.ts'), ...words], {
+      env: { [stateDirectoryVariable]: stateDirectory },
+      stdio: ['ignore', 'inherit', 'inherit'],
+      reject: false,
+    }).then(() => lines.prompt());
   });
   lines.prompt();
   return { [Symbol.dispose]: () => lines.close() };
