@@ -62,12 +62,14 @@ describe.concurrent('a load', () => {
     await using recorder = await startRecorder();
     const interrupted = new AbortController();
     const running = load({ targetUrl: recorder.url, durationSeconds: 600 }, interrupted.signal);
-    await expect.poll(() => recorder.asked.length, { timeout: 20_000 }).toBeGreaterThan(0);
+    await expect.poll(() => recorder.asked.length, { timeout: 20_000 }).toBeGreaterThan(5);
     interrupted.abort();
     const { run, directory } = await running;
     await using _ = directory;
     expect(run.outcome).toBe('interrupted');
-    expect(run.summary.requests).toBe(recorder.asked.length);
+    // Who is on the way then is not counted.
+    expect(run.summary.requests).toBeGreaterThan(0);
+    expect(run.summary.requests).toBeLessThanOrEqual(recorder.asked.length);
   });
 
   it('whose generator fails is a failure of the harness, with what k6 said', async ({ expect }) => {
