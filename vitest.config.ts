@@ -4,7 +4,7 @@ const generous = { testTimeout: 120_000, hookTimeout: 120_000 };
 /** Live stacks: one after the other, and apart from what shares workers. */
 const alone = (groupOrder: number) => ({ fileParallelism: false, sequence: { groupOrder } });
 
-/** Five suites; `compose` skips where there is no Docker engine and none can be started; retries stay 0: a flaky test is a defect. */
+/** Six suites; `containers` and `compose` skip where there is no Docker engine and none can be started; retries stay 0: a flaky test is a defect. */
 export default defineConfig({
   test: {
     retry: 0,
@@ -32,15 +32,15 @@ export default defineConfig({
         },
       },
       { test: { name: 'contract', include: ['tests/contract/**/*.test.ts'], ...generous } },
-      {
+      ...['containers', 'compose'].map((name, index) => ({
         test: {
-          name: 'compose',
-          include: ['tests/compose/**/*.test.ts'],
-          ...alone(2),
+          name,
+          include: [`tests/${name}/**/*.test.ts`],
+          ...alone(2 + index),
           testTimeout: 900_000,
           hookTimeout: 1_800_000,
         },
-      },
+      })),
       {
         test: {
           name: 'e2e',

@@ -10,8 +10,9 @@ import { runChecks } from './check.ts';
 import { install } from './options.ts';
 import { allTools, type Session } from './session.ts';
 
-/** The last one wants a Docker engine, and says so where it has none. */
-const suites = ['unit', 'contract', 'integration', 'e2e', 'compose'] as const;
+/** The last two want a Docker engine, and say so where they have none. */
+const suites = ['unit', 'contract', 'integration', 'e2e', 'containers', 'compose'] as const;
+const onEngine: readonly Suite[] = ['containers', 'compose'];
 type Suite = (typeof suites)[number];
 
 /**
@@ -19,7 +20,7 @@ type Suite = (typeof suites)[number];
  * beside them: other drills only.
  */
 const stages: readonly (readonly (readonly Suite[])[])[] = [
-  [['unit', 'contract', 'integration']],
+  [['unit', 'contract', 'integration'], ['containers']],
   [['e2e'], ['compose']],
 ];
 
@@ -40,7 +41,7 @@ export function addTest(program: Command, session: Session): void {
       const chosen: readonly Suite[] = options.suite ?? suites;
       await allTools(session, options.install ?? false);
       const counts = options.suite ? [] : [await runChecks(session)];
-      if (chosen.includes('compose')) await prepareImages(session.signal);
+      if (onEngine.some((suite) => chosen.includes(suite))) await prepareImages(session.signal);
       for (const stage of stages) {
         const lanes = stage.map((lane) => lane.filter((suite) => chosen.includes(suite)));
         const running = lanes.filter(({ length }) => length > 0).map((lane) => runSuites(lane, session.signal));
