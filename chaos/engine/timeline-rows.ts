@@ -76,7 +76,10 @@ function describeResponse(entry: LedgerEntry): { mark: string; detail: string } 
       return { mark: 'operation', detail: entry.ok ? what : `${what}, which failed: ${entry.problem ?? ''}` };
     }
     case 'control-access':
-      return { mark: 'by hand', detail: `somebody called ${entry.at ?? 'the keeper of the faults'}` };
+      return {
+        mark: 'by hand',
+        detail: `somebody called ${entry.at ?? 'the keeper of the faults'}${entry.admitted ? '' : ', and was refused'}`,
+      };
     case 'hinted':
       return { mark: 'hint', detail: `${entry.text} (${entry.cost} points)` };
     case 'answered':

@@ -41,10 +41,13 @@ async function hold(spec: DrillFault, run: DrillRun, rollback: Rollback): Promis
   const order = { fault: spec.fault, args: spec.args, seed, leaseSeconds: spec.lease };
   const restartsNow = () => target.topology().find(({ name }) => name === spec.target)?.restarts ?? 0;
   const restarts = restartsNow();
+  const over = new AbortController();
+  const until = AbortSignal.any([over.signal, signal]);
   let lease: KeptLease | undefined;
   const inject = async () => {
+    lease?.release();
     const injected = await injectFault(target, spec.target, id, order, signal);
-    lease = keepLease(injected, spec.lease, clock, signal);
+    lease = keepLease(injected, spec.lease, clock, until);
     return injected;
   };
   let revertNow: () => Promise<void> = async () => undefined;
@@ -56,10 +59,17 @@ async function hold(spec: DrillFault, run: DrillRun, rollback: Rollback): Promis
     injected.source,
     injected.injectedAtMs,
   );
-  const over = new AbortController();
+  const keep = async (): Promise<void> => {
+    for (;;) {
+      await clock.sleep(500, until);
+      if (lease?.intact === false && restartsNow() === restarts) injected = await inject();
+    }
+  };
+  const kept = keep().catch(() => undefined);
   revertNow = async () => {
     over.abort();
-    lease?.release();
+    // It may just be injecting it again.
+    await kept;
     const leaseIntact = (lease?.intact ?? false) && (await injected.isActive().catch(() => false));
     // A target that is away has no fault: it is not there to be asked.
     await injected.revert().catch((error: unknown) => {
@@ -67,13 +77,5 @@ async function hold(spec: DrillFault, run: DrillRun, rollback: Rollback): Promis
     });
     ledger.append({ event: 'reverted', id, target: spec.target, leaseIntact });
   };
-  const keep = async (): Promise<void> => {
-    const until = AbortSignal.any([over.signal, signal]);
-    for (;;) {
-      await clock.sleep(500, until);
-      if (lease?.intact === false && restartsNow() === restarts) injected = await inject();
-    }
-  };
-  keep().catch(() => undefined);
   return { id, spec, restarts, isGone: () => lease?.intact === false && restartsNow() !== restarts, end };
 }

@@ -35,6 +35,10 @@ describe('a drill that was played well', () => {
     expect(verdict.performance).toMatchObject({ componentRatio: 1, causeRatio: 1, budgetShare: 0.1, hintCost: 0 });
   });
 
+  it('is won by somebody who knocked where faults are ordered, and was refused', () => {
+    expect(failing([...won(), [50, { event: 'control-access', method: 'GET', admitted: false }]])).toEqual([]);
+  });
+
   it('is worth less with a hint', () => {
     const hinted = judgeResponse(ledgerOf(...won(), [50, { event: 'hinted', number: 1, text: '', cost: 10 }]));
     expect(hinted.score.total).toBe(verdict.score.total - 10);
@@ -97,7 +101,7 @@ describe('what is not won', () => {
     ],
     [
       'a call to the keeper',
-      [...won(), [50, { event: 'control-access', method: 'GET', admitted: false }]],
+      [...won(), [50, { event: 'control-access', method: 'GET', admitted: true }]],
       'nobody touched the faults by hand: somebody called the keeper',
     ],
     [

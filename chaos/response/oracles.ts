@@ -81,7 +81,8 @@ function nothingSilenced(ledger: readonly LedgerEntry[]): Finding {
 }
 
 function faultsUntouched(ledger: readonly LedgerEntry[]): Finding {
-  const calls = entriesOf(ledger, 'control-access');
+  // Who was refused has changed nothing, and learnt nothing.
+  const calls = entriesOf(ledger, 'control-access').filter(({ admitted }) => admitted);
   const places = [...new Set(calls.map(({ at = 'the keeper' }) => at))];
   const observed = calls.length === 0 ? 'nobody did' : `somebody called ${places.join(', ')}`;
   return finding('nobody touched the faults by hand', calls.length === 0, observed);

@@ -31,8 +31,8 @@ export function createControlServer({ faultPoint, clock, token }: ControlServerD
   app.disable('x-powered-by');
   app.disable('etag');
   const callers = countStrangers();
-  app.use(callers.count);
   app.use(requireToken(token));
+  app.use(callers.count);
   app.use(express.json());
 
   app.get('/faults', (_request, response) => {
@@ -121,7 +121,7 @@ const callersSchema: z.ZodType<Callers> = z.strictObject(
   { error: 'an object with caller' },
 );
 
-/** Once somebody has said who calls, everybody else is counted, whether or not the token is right. */
+/** Once somebody has said who calls, everybody else who has the token is counted. */
 function countStrangers() {
   let admitted: string | undefined;
   let strangers = 0;
