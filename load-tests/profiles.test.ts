@@ -41,8 +41,8 @@ describe('a load', () => {
       rate: 100,
       timeUnit: '1s',
       duration: '100s',
-      preAllocatedVUs: 200,
-      maxVUs: 600,
+      preAllocatedVUs: 400,
+      maxVUs: 800,
     });
     expect(arrivals(shapeOf(profiles.spike), 7)).toMatchObject({
       executor: 'ramping-arrival-rate',
@@ -62,10 +62,10 @@ describe('a load', () => {
     });
   });
 
-  it('has users for answers of two seconds at hand, for six at most, and never more than memory is for', () => {
-    expect(arrivals(shapeOf(profiles.load, 1), 1)).toMatchObject({ preAllocatedVUs: 2, maxVUs: 6 });
-    expect(arrivals(shapeOf(profiles.load, 500), 1)).toMatchObject({ preAllocatedVUs: 1000, maxVUs: 3000 });
-    expect(arrivals(shapeOf(profiles.load, 501), 1)).toMatchObject({ preAllocatedVUs: 1000, maxVUs: 3000 });
+  it('has users for answers of four seconds at hand, for eight at most, and never more than memory is for', () => {
+    expect(arrivals(shapeOf(profiles.load, 1), 1)).toMatchObject({ preAllocatedVUs: 4, maxVUs: 8 });
+    expect(arrivals(shapeOf(profiles.load, 250), 1)).toMatchObject({ preAllocatedVUs: 1000, maxVUs: 2000 });
+    expect(arrivals(shapeOf(profiles.load, 376), 1)).toMatchObject({ preAllocatedVUs: 1000, maxVUs: 3000 });
   });
 
   it('is known at every second, and nothing after its end', () => {

@@ -139,8 +139,11 @@ export function arrivals(shape: LoadShape, requestsPerIteration: number): Arriva
   };
 }
 
-/** Seconds that every answer may take before users are short: a machine that stalls must not look like load that was not offered. */
-const patience = { atHandSeconds: 2, atMostSeconds: 6 } as const;
+/**
+ * Seconds that every answer may take before users are short: a machine that stalls must not look like load that was not offered, nor
+ * answers as late as the time limit of a statement, 3 s. Who is not at hand comes too late for the first of them.
+ */
+const patience = { atHandSeconds: 4, atMostSeconds: 8 } as const;
 const memoryFor = { atHand: 1000, atMost: 3000 } as const;
 
 /**
