@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { controlClient } from '#chaos/faults/control-client.ts';
 import { RunnerError } from '../errors.ts';
-import { faultHolders, placed } from '../fault-holders.ts';
+import { faultHolders } from '../fault-holders.ts';
+import { mend } from '../mend.ts';
 import { say } from '../terminal.ts';
 import { type StateOptions, stateDirectory } from './options.ts';
 import type { Session } from './session.ts';
@@ -26,25 +26,15 @@ async function revert(
   signal: AbortSignal,
 ) {
   if ((id === undefined) !== all) throw new RunnerError('USAGE', 'revert: expected an id or --all, one of both');
-  const holders = faultHolders(directory).all.map((holder) => ({ holder, client: controlClient(holder, signal) }));
-  const found = await Promise.all(
-    holders.map(async ({ holder, client }) =>
-      placed(await client.active().catch(() => []), holder).map((fault) => ({ ...fault, client })),
-    ),
-  );
-  const chosen = found.flat().filter((fault) => all || fault.id === id);
-  if (chosen.length === 0 && !all) {
-    const ids = found.flat().map((fault) => fault.id);
+  const holders = faultHolders(directory).all;
+  const { mended, failed, known, silent } = await mend(holders, (fault) => all || fault.id === id, signal);
+  if (mended.length + failed.length === 0 && !all) {
     throw new RunnerError(
       'USAGE',
-      `id: expected ${ids.length === 0 ? 'none, nothing is broken on purpose' : `one of ${ids.join(', ')}`} (got "${id}")`,
+      `id: expected ${known.length === 0 ? 'none, nothing is broken on purpose' : `one of ${known.join(', ')}`} (got "${id}")`,
     );
   }
-  const newestFirst = chosen.toSorted((one, other) => other.injectedAtMs - one.injectedAtMs);
-  for (const { client, id: each } of newestFirst) await client.revert(each);
-  say(
-    newestFirst.length === 0
-      ? 'Nothing is broken on purpose.'
-      : `Mended: ${newestFirst.map(({ fault, target }) => `${fault} on ${target}`).join(', ')}.`,
-  );
+  if (failed.length > 0) throw new RunnerError('SERVICE_FAILED', failed.join('\n'));
+  say(mended.length === 0 ? 'Nothing is broken on purpose.' : `Mended: ${mended.join(', ')}.`);
+  if (silent.length > 0) say(`Not asked, as they do not answer: ${silent.join(', ')}.`);
 }
