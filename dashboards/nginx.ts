@@ -230,8 +230,7 @@ export const nginx: DashboardSpec = {
         }),
         timeSeries({
           title: 'Answered by nginx itself',
-          description:
-            'Without a replica: 429 for who asks too much; 502, 503, 504 where no replica could be reached, was there, or was in time.',
+          description: `Without a replica: 429 for who asks too much, for which RequestsThrottled pages above ${percent(limitOf('RequestsThrottled'))} of all; 502, 503, 504 where no replica could be reached, was there, or was in time.`,
           unit: units.requestsPerSecond,
           width: 24,
           height: 6,

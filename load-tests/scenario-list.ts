@@ -10,6 +10,11 @@ interface Scenario {
 export const scenarios = {
   browse: { about: 'readers who page through the data, half of it past the cache', requestsPerIteration: 1 },
   'hot-pages': { about: 'readers of a few pages that everybody reads', requestsPerIteration: 1 },
+  'many-pages': { about: 'readers of a hundred pages, all as often: the cache can hold them', requestsPerIteration: 1 },
+  spikes: {
+    about: 'the readers of browse, three times as many for two seconds of ten',
+    requestsPerIteration: 1,
+  },
   'read-heavy': { about: 'many pages, single rows, summaries and users, as a site is read', requestsPerIteration: 1 },
   'cache-cold': {
     about: 'pages that hardly anybody has read before: the database has to answer',

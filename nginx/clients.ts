@@ -1,5 +1,6 @@
 /** How much each client may ask for. Beyond it nginx answers 429, and no replica sees the request. */
 export interface ClientLimit {
+  /** To a sixtieth. */
   readonly requestsPerSecond: number;
   /** Requests a client may be ahead of its rate, as a page that loads is; answered at once. */
   readonly burst: number;
@@ -24,9 +25,14 @@ export function clientAddress(trustedProxies: readonly string[]): string {
 /** A megabyte holds the state of some 16 000 clients; the longest unseen are forgotten first. */
 export function limitZone(limit: ClientLimit | undefined): string {
   if (limit === undefined) return '';
-  return `  limit_req_zone $binary_remote_addr zone=clients:1m rate=${limit.requestsPerSecond}r/s;
+  return `  limit_req_zone $binary_remote_addr zone=clients:1m rate=${rate(limit)};
   limit_req_status 429;
 `;
+}
+
+/** nginx takes whole numbers; of a minute they say more. */
+function rate({ requestsPerSecond }: ClientLimit): string {
+  return Number.isInteger(requestsPerSecond) ? `${requestsPerSecond}r/s` : `${Math.round(60 * requestsPerSecond)}r/m`;
 }
 
 export function limitUse(limit: ClientLimit | undefined): string {

@@ -33,6 +33,8 @@ describe('renderNginx', () => {
   it('limits clients only when asked to', () => {
     expect(renderNginx(params)).not.toContain('limit_req');
     expect(renderNginx({ ...params, clientLimit })).toContain('rate=100r/s');
+    const seldom = { requestsPerSecond: 0.2, burst: 0 };
+    expect(renderNginx({ ...params, clientLimit: seldom })).toContain('rate=12r/m');
   });
 
   it('believes nobody about the client unless told to', () => {

@@ -36,6 +36,7 @@ export const infrastructureFaults = {
     place: 'infrastructure',
     effect: 'A part of what watches is down: what it would have told is not told.',
     targets: ['collector', 'loki', 'jaeger', 'prometheus', 'nginx-exporter'],
+    endsProcess: true,
     args: {},
   },
   'scale-down': {
@@ -120,9 +121,8 @@ export const infrastructureFaults = {
       perSecond: {
         kind: 'number',
         unit: '1/s',
-        min: 1,
+        min: 0.1,
         max: 10_000,
-        whole: true,
         default: 1,
         help: 'Requests that each client may send.',
       },

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse as parseYaml, stringify } from 'yaml';
 import { faults } from '#catalog/faults/faults.ts';
+import { replicaNames } from '#catalog/services.ts';
 import { formatFault, type TextFault } from '#documents/fault.ts';
 import { blastRadiusProblems } from './blast-radius.ts';
 import { DrillError } from './drill-error.ts';
@@ -43,7 +44,7 @@ describe('parseDrill', () => {
   it.each(readdirSync(folder).filter((name) => name.endsWith('.yaml')))('accepts %s', (name) => {
     const drill = parseDrill(readFileSync(new URL(name, folder), 'utf8'), name);
     expect(`${drill.metadata.name}.yaml`).toBe(name);
-    expect(blastRadiusProblems(drill, ['backend-1', 'backend-2'])).toEqual([]);
+    expect(blastRadiusProblems(drill, replicaNames(drill.stack.replicas))).toEqual([]);
   });
 
   it('reads durations as seconds', () => {

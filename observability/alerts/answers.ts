@@ -27,11 +27,27 @@ export const answerAlerts: readonly StackAlert[] = [
     description:
       '{{ $value | humanizePercentage }} of requests to the API were answered 401 or 403 in the last 5 minutes.',
     forSeconds: 2 * minute,
-    // A few clients with a token that has expired are theirs to mend; one request a second is too little to say.
-    expr: (range) => {
-      const rate = (status: string) =>
-        `sum(rate(${metrics.edgeRequests}{route=~"/api/.*"${status}}[${range(5 * minute)}]))`;
-      return `${rate(',status=~"401|403"')} / (${rate('')} > 1) > 0.2`;
-    },
+    // A few clients with a token that has expired are theirs to mend.
+    expr: refused('401|403'),
+  },
+  {
+    name: 'RequestsThrottled',
+    severity: 'critical',
+    team: 'platform',
+    dashboard: 'nginx',
+    summary: 'More than one in five requests to the API is refused as one too many.',
+    description: '{{ $value | humanizePercentage }} of requests to the API were answered 429 in the last 5 minutes.',
+    forSeconds: 2 * minute,
+    // One client beyond its limit is what the limit is there for; so many requests are a flood, or a limit that is wrong.
+    expr: refused('429'),
   },
 ];
+
+/** One request a second is too little to say. */
+function refused(statuses: string): StackAlert['expr'] {
+  return (range) => {
+    const rate = (status: string) =>
+      `sum(rate(${metrics.edgeRequests}{route=~"/api/.*"${status}}[${range(5 * minute)}]))`;
+    return `${rate(`,status=~"${statuses}"`)} / (${rate('')} > 1) > 0.2`;
+  };
+}

@@ -13,6 +13,7 @@ import { judge } from '#chaos/engine/verdict.ts';
 import { keepRun } from '../debrief.ts';
 import { checkQueries, drawDrill, loadDrill } from '../drill-file.ts';
 import { RunnerError } from '../errors.ts';
+import { seedOf } from '../response/seed.ts';
 import { openStack } from '../stack.ts';
 import { drillTarget } from '../target.ts';
 import { paint, say } from '../terminal.ts';
@@ -86,7 +87,7 @@ export function addDrill(program: Command, session: Session): void {
 async function drill(name: string | undefined, options: DrillOptions, session: Session): Promise<number> {
   if (!options.auto) return await respond(name, options, session);
   const drill = await loadDrill(name);
-  const seed = options.seed ?? drill.seed ?? madeUp();
+  const seed = seedOf(drill, { asked: options.seed }, madeUp());
   const chosen = await chooseRuntime(options, session);
   await checkQueries(drill, chosen.tools.promtool);
 
@@ -113,8 +114,7 @@ async function respond(name: string | undefined, options: DrillOptions, session:
   }
   const drawn = options.seed ?? madeUp();
   const drill = blind ? await drawDrill(drawn, options) : await loadDrill(name);
-  // A seed of the drill's own would say which it is.
-  const seed = blind ? drawn : (options.seed ?? drill.seed ?? drawn);
+  const seed = seedOf(drill, { asked: options.seed, blind }, drawn);
   const chosen = await chooseRuntime(options, session);
   await checkQueries(drill, chosen.tools.promtool);
   const order = { drill, mode: blind ? 'blind' : 'guided', seed, person, webhook, stateDirectory } as const;

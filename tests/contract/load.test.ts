@@ -47,7 +47,7 @@ describe.each(scenarioNames)('k6 takes %s', (scenario) => {
     // Whoever is still waited for at the end is waited for until there is an answer.
     expect(executor?.gracefulStop).toBe('21s');
     const { ratePerSecond, untilMissed }: Profile = profiles[profile];
-    expect(executor?.preAllocatedVUs).toBe(Math.min(1000, 2 * ratePerSecond));
+    expect(executor?.preAllocatedVUs).toBe(Math.min(1000, 4 * ratePerSecond));
     const limits = (await slosSeenByClients()).map(({ name, target }) => {
       const threshold = `rate<=${Number((1 - target).toFixed(10))}`;
       const kept = untilMissed ? { threshold, abortOnFail: true, delayAbortEval: '10s' } : threshold;

@@ -107,7 +107,51 @@ const credentialsRefused: readonly RuleTest[] = [
   },
 ];
 
-export const answerTests: readonly RuleTest[] = [...wrongAnswers, ...credentialsRefused];
+const requestsThrottled: readonly RuleTest[] = [
+  {
+    name: 'fires when a quarter of the API is refused as too much',
+    alert: 'RequestsThrottled',
+    input: answered([900, 75, 0, 0, 25]),
+    checks: [
+      firingAt(900, {
+        labels: {},
+        description: '25% of requests to the API were answered 429 in the last 5 minutes.',
+      }),
+    ],
+  },
+  {
+    name: 'fires when all are refused for 2m, and not before',
+    alert: 'RequestsThrottled',
+    input: answered([600, 100, 0, 0, 0], [600, 0, 0, 0, 100]),
+    checks: [
+      silentAt(720),
+      firingAt(1200, {
+        labels: {},
+        description: '100% of requests to the API were answered 429 in the last 5 minutes.',
+      }),
+    ],
+  },
+  {
+    name: 'stays silent when less than a fifth is too much, whatever else is refused',
+    alert: 'RequestsThrottled',
+    input: answered([900, 52, 15, 15, 18]),
+    checks: [silentAt(900)],
+  },
+  {
+    name: 'stays silent when exactly a fifth is too much',
+    alert: 'RequestsThrottled',
+    input: answered([900, 80, 0, 0, 20]),
+    checks: [silentAt(900)],
+  },
+  {
+    name: 'stays silent when exactly one a second asks too much',
+    alert: 'RequestsThrottled',
+    input: answered([900, 0, 0, 0, 1]),
+    checks: [silentAt(900)],
+  },
+];
+
+export const answerTests: readonly RuleTest[] = [...wrongAnswers, ...credentialsRefused, ...requestsThrottled];
 
 /** Phases of seconds, right and wrong answers a second. */
 function checked(upstream: string, ...phases: readonly [number, number, number][]): readonly InputSeries[] {
@@ -120,9 +164,9 @@ function checked(upstream: string, ...phases: readonly [number, number, number][
   return [of('right', 1), of('wrong', 2)];
 }
 
-/** Phases of seconds, and of answers a second with 200, 401 and 403. */
-function answered(...phases: readonly [number, number, number, number][]): readonly InputSeries[] {
-  return (['200', '401', '403'] as const).map((status, at) =>
+/** Phases of seconds, and of answers a second with 200, 401, 403 and 429. */
+function answered(...phases: readonly [number, number, number, number, number?][]): readonly InputSeries[] {
+  return (['200', '401', '403', '429'] as const).map((status, at) =>
     series(
       metrics.edgeRequests,
       { job: 'nginx', instance: 'nginx', method: 'GET', route: '/api/backend/users', status, upstream: 'backend-1' },
