@@ -1,12 +1,11 @@
 import { join } from 'node:path';
-import type { Load, LoadOrder } from '#chaos/engine/target.ts';
+import { type Load, type LoadOrder, longestLoadSeconds } from '#chaos/engine/target.ts';
 import { RunnerError } from './errors.ts';
 import { k6Process } from './load/k6.ts';
 import { readSummary } from './load/summary.ts';
 import { lastLines, launch } from './process.ts';
 import type { ProcessIdentity } from './process-identity.ts';
 
-const maxDurationSeconds = 3600;
 /** For answers that are still waited for when it is stopped. */
 const gracefulStopSeconds = 2;
 
@@ -30,7 +29,7 @@ export async function startLoad(order: LoadOrder, environment: LoadEnvironment):
     scenario: order.scenario,
     profile: 'load',
     ratePerSecond: order.ratePerSecond,
-    durationSeconds: maxDurationSeconds,
+    durationSeconds: longestLoadSeconds,
     cores: 1,
     summaryFile,
     env: { GRACEFUL_STOP_SECONDS: String(gracefulStopSeconds) },

@@ -3,6 +3,7 @@ import { noSuchField, readArguments } from '#catalog/faults/argument.ts';
 import { findFault, faults as knownFaults } from '#catalog/faults/faults.ts';
 import type { Drill, DrillFault } from './drill.ts';
 import { type DrillProblem, shown } from './drill-error.ts';
+import { longestLoadSeconds } from './target.ts';
 
 interface ReadFaults {
   /** With all of their arguments. */
@@ -18,7 +19,7 @@ export function readFaults({ faults }: Drill): ReadFaults {
 
 /** What each field allows, and all together do not. */
 export function contradictions(drill: Drill): readonly DrillProblem[] {
-  return [...controlProblems(drill), ...answerProblems(drill), ...mitigationProblems(drill)];
+  return [...controlProblems(drill), ...timeProblems(drill), ...answerProblems(drill), ...mitigationProblems(drill)];
 }
 
 function readFault(fault: DrillFault, index: number): { fault: DrillFault; problems: readonly DrillProblem[] } {
@@ -53,6 +54,15 @@ function controlProblems({ faults, observeFor, expect }: Drill): readonly DrillP
         ]
       : []),
   ];
+}
+
+/** A time limit that ends a drill before all of it was there, or a load that ends before the drill. */
+function timeProblems({ faults, observeFor = 0, timeLimit, steadyState }: Drill): readonly DrillProblem[] {
+  const needed = Math.max(observeFor, ...faults.map((fault) => fault.at + fault.for));
+  const longest = longestLoadSeconds - steadyState.within;
+  const problem = (expected: string) => [{ path: ['timeLimit'], message: `expected ${expected} (got ${timeLimit} s)` }];
+  if (timeLimit <= needed) return problem(`more than ${needed} s, which faults or watching take`);
+  return timeLimit < longest ? [] : problem(`less than ${longest} s, as the load ends then`);
 }
 
 function answerProblems({ answer = [], stack }: Drill): readonly DrillProblem[] {

@@ -66,6 +66,9 @@ describe('parseDrill', () => {
     ['faults.0.until', '3s', 'faults[0].until: there is no such field (got "3s")'],
     ['faults.0.args.rate', 1, 'faults[0].args.rate: there is no such field (got 1)'],
     ['steadyState.holdFor', '61s', 'steadyState.holdFor: expected no more than steadyState.within (got "61s")'],
+    ['timeLimit', '12s', 'timeLimit: expected more than 12 s, which faults or watching take (got 12 s)'],
+    ['observeFor', '16m', 'timeLimit: expected more than 960 s, which faults or watching take (got 600 s)'],
+    ['timeLimit', '59m', 'timeLimit: expected less than 3540 s, as the load ends then (got 3540 s)'],
     [
       'steadyState.probes.0.http',
       undefined,

@@ -65,6 +65,9 @@ export interface TopologyEntry {
   readonly restarts: number;
 }
 
+/** No load lasts longer. */
+export const longestLoadSeconds = 3600;
+
 export interface LoadOrder {
   readonly scenario: string;
   readonly ratePerSecond: number;
