@@ -10,7 +10,7 @@ interface Scenario {
 export const scenarios = {
   browse: { about: 'readers who page through the data, half of it past the cache', requestsPerIteration: 1 },
   'hot-pages': { about: 'readers of a few pages that everybody reads', requestsPerIteration: 1 },
-  'many-pages': { about: 'readers of a hundred pages, all as often: the cache can hold them', requestsPerIteration: 1 },
+  'many-pages': { about: 'readers of fifty pages, all as often: the cache can hold them', requestsPerIteration: 1 },
   spikes: {
     about: 'the readers of browse, three times as many for two seconds of ten',
     requestsPerIteration: 1,

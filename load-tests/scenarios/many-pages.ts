@@ -4,10 +4,10 @@ import { optionsOf } from './shared/options.ts';
 import { pageOfData } from './shared/reads.ts';
 import { summarise } from './shared/summary.ts';
 
-const pages = 100;
-const rowsApart = 40;
+const pages = 50;
+const rowsApart = 80;
 
-/** Readers of a hundred pages of 20 KiB, all as often: a cache that can hold them all helps, one that cannot does not. */
+/** Readers of fifty pages of 20 KiB, all as often: a cache that can hold them all helps, one that cannot does not. */
 export default function manyPages(): void {
   ask(pageOfData({ limit: 100, offset: rowsApart * choice(pages, 2) }));
 }
