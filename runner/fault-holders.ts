@@ -1,6 +1,7 @@
 import type { ActiveFault } from '#catalog/control.ts';
 import { type ReplicaName, replicaIndex, replicaNames } from '#catalog/services.ts';
 import type { ControlAddress } from '#chaos/engine/target.ts';
+import { controlClient } from '#chaos/faults/control-client.ts';
 import type { FaultHolders } from '#chaos/faults/inject.ts';
 import { consoleClient } from './console/client.ts';
 import { RunnerError } from './errors.ts';
@@ -36,6 +37,14 @@ export function faultHolders(directory: string): KnownHolders {
 export type PlacedFault = ActiveFault & { readonly target: string };
 
 /** Replicas hold those in themselves: their orders name no target. */
-export function placed(faults: readonly ActiveFault[], holder: ControlAddress): readonly PlacedFault[] {
+function placed(faults: readonly ActiveFault[], holder: ControlAddress): readonly PlacedFault[] {
   return faults.map((fault) => ({ ...fault, target: fault.target ?? holder.name }));
+}
+
+/** What it holds now; without `faults` when it does not answer, as one that is down or hangs. */
+export async function askHolder(holder: ControlAddress, signal: AbortSignal) {
+  const client = controlClient(holder, signal);
+  const active = await client.active().catch(() => undefined);
+  const faults = active && placed(active, holder).map((fault) => ({ ...fault, client }));
+  return { holder, faults };
 }

@@ -1,6 +1,5 @@
 import type { ControlAddress } from '#chaos/engine/target.ts';
-import { controlClient } from '#chaos/faults/control-client.ts';
-import { type PlacedFault, placed } from './fault-holders.ts';
+import { askHolder, type PlacedFault } from './fault-holders.ts';
 
 /** Newest first, and all of them, whichever cannot be mended. Who did not answer is asked again once something was mended: it may have been why. */
 export async function mend(
@@ -34,12 +33,4 @@ interface Mending {
   readonly known: string[];
   /** Who did not answer to the last. */
   silent: readonly string[];
-}
-
-/** Without `faults` when it does not answer. */
-async function askHolder(holder: ControlAddress, signal: AbortSignal) {
-  const client = controlClient(holder, signal);
-  const active = await client.active().catch(() => undefined);
-  const faults = active && placed(active, holder).map((fault) => ({ ...fault, client }));
-  return { holder, faults };
 }

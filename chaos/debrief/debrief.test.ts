@@ -35,6 +35,14 @@ describe('a debrief', () => {
     expect(text).toContain('**Resolved**, 10:00:41 UTC.');
   });
 
+  it('keeps a row of the timeline together, whatever is in it', () => {
+    const ledger = exampleCapsule().ledger.map((entry) =>
+      entry.event === 'injected' ? { ...entry, target: 'a|b' } : entry,
+    );
+    const [postMortem] = createDebrief(exampleCapsule({ ledger })).writeUps;
+    expect(postMortem?.text).toMatch(/^\| [0-9:]+ \| injected \| .*a\\\|b.* \|$/m);
+  });
+
   it('has nothing to send where nobody was paged', () => {
     const ledger = exampleCapsule().ledger.filter(({ event }) => event !== 'notified');
     expect(createDebrief(exampleCapsule({ ledger })).writeUps.map(({ title }) => title)).toEqual([

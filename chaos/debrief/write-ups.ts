@@ -35,7 +35,10 @@ const unremarkable: ReadonlySet<string> = new Set([
 export function postMortem({ ledger, start, timeline, figures, times }: Story): WriteUp {
   const rows = timeline
     .filter(({ mark }) => !unremarkable.has(mark))
-    .map(({ atSeconds, mark, detail }) => `| ${clock(start.atMs + atSeconds * 1000)} | ${mark} | ${detail} |`);
+    .map(
+      ({ atSeconds, mark, detail }) =>
+        `| ${clock(start.atMs + atSeconds * 1000)} | ${mark} | ${detail.replaceAll('|', '\\|')} |`,
+    );
   return {
     title: 'Post-mortem (draft)',
     text: [

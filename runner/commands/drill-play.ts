@@ -10,7 +10,7 @@ import { RunnerError } from '../errors.ts';
 import { isPlayable } from '../response/draw.ts';
 import { remember } from '../response/history.ts';
 import { playResponse, type ResponseOrder } from '../response/play.ts';
-import { paint, say } from '../terminal.ts';
+import { complain, paint, say } from '../terminal.ts';
 import type { ChosenRuntime } from './choose-runtime.ts';
 import type { Session } from './session.ts';
 
@@ -24,8 +24,15 @@ export async function playAndTell(order: ResponseOrder, run: Session & ChosenRun
   writeFileSync(join(directory, 'verdict.json'), `${JSON.stringify(verdict, undefined, 2)}\n`);
   const { outcome, score, times, performance } = verdict;
   const { drill, mode, seed, person } = order;
-  if (outcome !== 'void')
-    remember({
+  say(renderResponse(ledger, verdict, paint));
+  say(paint.faint(`  debrief, ledger and verdict: ${relative(process.cwd(), directory)}/`));
+  say(
+    paint.faint(
+      `  the seal: firedrill drill verify ${relative(process.cwd(), directory)}; yours over time: firedrill history`,
+    ),
+  );
+  if (outcome !== 'void') {
+    const problem = remember({
       atMs: Date.now(),
       ...{ person, mode, seed, outcome, times, score: score.total, run: directory },
       drill: drill.metadata.name,
@@ -35,13 +42,8 @@ export async function playAndTell(order: ResponseOrder, run: Session & ChosenRun
       budgetShare: performance.budgetShare,
       hints: entriesOf(ledger, 'hinted').length,
     });
-  say(renderResponse(ledger, verdict, paint));
-  say(paint.faint(`  debrief, ledger and verdict: ${relative(process.cwd(), directory)}/`));
-  say(
-    paint.faint(
-      `  the seal: firedrill drill verify ${relative(process.cwd(), directory)}; yours over time: firedrill history`,
-    ),
-  );
+    if (problem !== undefined) complain(problem);
+  }
   return exitCodes[outcome];
 }
 

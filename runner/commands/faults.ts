@@ -2,8 +2,7 @@ import type { Command } from 'commander';
 import { type FaultDefinition, type FaultPlace, places } from '#catalog/faults/argument.ts';
 import { describeArgument } from '#catalog/faults/describe.ts';
 import { faults } from '#catalog/faults/faults.ts';
-import { controlClient } from '#chaos/faults/control-client.ts';
-import { faultHolders, type PlacedFault, placed } from '../fault-holders.ts';
+import { askHolder, faultHolders, type PlacedFault } from '../fault-holders.ts';
 import { paint, say, table } from '../terminal.ts';
 import { type StateOptions, stateDirectory } from './options.ts';
 import type { Session } from './session.ts';
@@ -41,28 +40,27 @@ function describeFault([name, { effect, targets, args }]: [string, FaultDefiniti
   ].join('\n');
 }
 
-async function activeFaults(directory: string, signal: AbortSignal): Promise<readonly PlacedFault[]> {
-  const { all } = faultHolders(directory);
-  const found = await Promise.all(
-    // Who does not answer, such as a replica that is down, holds none.
-    all.map(async (holder) =>
-      placed(
-        await controlClient(holder, signal)
-          .active()
-          .catch(() => []),
-        holder,
-      ),
-    ),
-  );
-  return found.flat();
+async function activeFaults(directory: string, signal: AbortSignal): Promise<Active> {
+  const asked = await Promise.all(faultHolders(directory).all.map((holder) => askHolder(holder, signal)));
+  return {
+    active: asked.flatMap(({ faults = [] }) => faults.map(({ client: _, ...fault }) => fault)),
+    silent: asked.flatMap(({ holder, faults }) => (faults === undefined ? holder.name : [])),
+  };
 }
 
-function describeActive(active: readonly PlacedFault[], json: boolean): string {
+interface Active {
+  readonly active: readonly PlacedFault[];
+  /** Who does not answer: down, or hanging. */
+  readonly silent: readonly string[];
+}
+
+export function describeActive({ active, silent }: Active, json: boolean): string {
   if (json) return JSON.stringify(active, undefined, 2);
-  if (active.length === 0) return 'Nothing is broken on purpose.';
+  const note = silent.length === 0 ? '' : `\nNot asked, as they do not answer: ${silent.join(', ')}.`;
+  if (active.length === 0) return `Nothing is broken on purpose.${note}`;
   const rows = active.map(({ id, fault, target, args, expiresAtMs }) => {
     const seconds = Math.max(0, (expiresAtMs - Date.now()) / 1000).toFixed(0);
     return [id, fault, target, JSON.stringify(args), `${seconds} s`];
   });
-  return table([['id', 'fault', 'target', 'arguments', 'ends unless renewed in'], ...rows]);
+  return `${table([['id', 'fault', 'target', 'arguments', 'ends unless renewed in'], ...rows])}${note}`;
 }

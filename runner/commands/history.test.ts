@@ -33,6 +33,7 @@ describe('the history', () => {
     remember({ ...played, atMs: 1 }, file);
     writeFileSync(file, 'no JSON\n{"atMs":1}\n', { flag: 'a' });
     expect(recall(file).map(({ atMs }) => atMs)).toEqual([1, 2]);
+    expect(remember(played, join(file, 'below'))).toMatch(/^Your history does not have it: E(EXIST|NOTDIR)/);
   });
 
   it('has a row for each drill, and what is missing is not 0', () => {

@@ -121,10 +121,10 @@ async function prove(names: readonly string[], options: ProveOptions, session: S
     alerts: [...new Set((await Promise.all(drills.map(({ stack }) => alertNames(stack.timeScale)))).flat())],
     ...(before && !updateBaseline ? { baseline: before } : {}),
   });
+  say(renderProof(proof, paint));
   const written = writeOutputs(proof, options);
   const updated = updateBaseline && baseline !== false ? [baseline] : [];
   for (const path of updated) writeBaseline(path, updatedBaseline(before ?? { drills: {} }, baselineOf(episodes)));
-  say(renderProof(proof, paint));
   for (const path of [...written, ...updated]) say(paint.faint(`  ${path}`));
   say(paint.faint(`  ledgers: ${relative(process.cwd(), directory)}/`));
   session.signal.throwIfAborted();

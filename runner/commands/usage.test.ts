@@ -21,6 +21,7 @@ it.each<[string, RegExp]>([
     /'hooks.slack.com' is invalid. Expected an address that begins with http/,
   ],
   ['drill --blind --webhook file:///etc/passwd', /'file:\/\/\/etc\/passwd' is invalid/],
+  ['drill verify runs/a --shown 12ab', /'12ab' is invalid. Expected 64 digits from 0 to f/],
   ['prove sick-replica --only SomeAlert', /^--only: expected only with --mutate \(got "SomeAlert"\)$/],
   ['prove --sample 3', /^--sample: expected only with --mutate \(got "3"\)$/],
   ['prove --rules a.yaml b.yaml', /^--rules: expected only with --mutate \(got "a.yaml,b.yaml"\)$/],

@@ -35,9 +35,15 @@ function historyFile(): string {
   return join(data?.startsWith('/') ? data : join(homedir(), '.local', 'share'), 'firedrill', 'history.jsonl');
 }
 
-export function remember(played: Played, file = historyFile()): void {
-  mkdirSync(dirname(file), { recursive: true });
-  appendFileSync(file, `${JSON.stringify(played)}\n`);
+/** Returns why it could not: a home that nobody may write to, as in containers, takes nothing from who has played. */
+export function remember(played: Played, file = historyFile()): string | undefined {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    appendFileSync(file, `${JSON.stringify(played)}\n`);
+    return undefined;
+  } catch (error) {
+    return `Your history does not have it: ${(error as Error).message}`;
+  }
 }
 
 /** Oldest first; lines that are none of ours are left out. */
