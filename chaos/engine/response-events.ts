@@ -31,7 +31,7 @@ export type ResponseEvent =
   /** Requests that each replica answered over some seconds, counted at the edge. */
   | { readonly event: 'serving'; readonly byReplica: Readonly<Record<string, number>> }
   | { readonly event: 'load-lost'; readonly problem: string }
-  /** Digest of what Prometheus has loaded: the rules without what they are doing. */
+  /** Digest of the rules and routes that are loaded, without what they are doing. */
   | { readonly event: 'rules'; readonly digest: string }
   | { readonly event: 'silenced'; readonly id: string; readonly alerts: readonly string[]; readonly by: string }
   /** How far the wall's clock went from the steady one since the start. */

@@ -9,6 +9,7 @@ import { type Guards, watchGuards } from './guards.ts';
 const rule = { name: 'A', query: 'up == 0', duration: 5, labels: { severity: 'page' }, annotations: {} };
 
 let rules: object[];
+let routes: string;
 let silences: object[];
 let strangers: number | null;
 let admitted: unknown;
@@ -19,16 +20,18 @@ let guards: Guards;
 let watch: () => Promise<Guards>;
 const answers: Readonly<Record<string, () => object>> = {
   'GET /api/v1/rules': () => ({ data: { groups: [{ name: 'g', file: 'f', interval: 1, rules }] } }),
+  'GET /api/v2/status': () => ({ config: { original: routes } }),
   'GET /api/v2/silences': () => silences,
   'GET /callers': () => ({ strangers }),
   'PUT /callers': () => ({}),
 };
 const server = createServer((request, response) => {
-  admitted = request.headers['x-caller'];
+  if (request.url === '/callers') admitted = request.headers['x-caller'];
   response.end(JSON.stringify(answers[`${request.method} ${request.url}`]?.()));
 });
 
 beforeEach(async () => {
+  routes = 'to whoever is on call';
   [rules, silences, strangers, wallMs, steadyMs] = [[rule], [], 0, 1_000_000, 500];
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -96,6 +99,14 @@ it.each<[string, object[]]>([
   rules = changed;
   await look(() => entriesOf(ledger.entries, 'rules').length - 1);
   rules = [rule];
+  await end();
+  expect(new Set(entriesOf(ledger.entries, 'rules').map(({ digest }) => digest)).size).toBe(2);
+});
+
+it('sees an Alertmanager that is told to tell nobody, also when that is taken back', async () => {
+  routes = 'to nobody';
+  await look(() => entriesOf(ledger.entries, 'rules').length - 1);
+  routes = 'to whoever is on call';
   await end();
   expect(new Set(entriesOf(ledger.entries, 'rules').map(({ digest }) => digest)).size).toBe(2);
 });

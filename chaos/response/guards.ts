@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Drill } from '../engine/drill.ts';
 import type { DrillRun } from '../engine/drill-run.ts';
 import { entriesOf } from '../engine/ledger.ts';
+import type { Target } from '../engine/target.ts';
 import { controlClient } from '../faults/control-client.ts';
 
 /** Two clocks that only disagree when somebody sets one. */
@@ -55,7 +56,7 @@ export async function watchGuards(drill: Drill, run: DrillRun, clocks: Clocks): 
   };
 
   async function lookAtRules(isLast: boolean): Promise<void> {
-    const now = await rulesDigest(target.urls.prometheus).catch(() => undefined);
+    const now = await rulesDigest(target.urls).catch(() => undefined);
     if (now === undefined || (now === digest && !isLast)) return;
     digest = now;
     ledger.append({ event: 'rules', digest: now }, 'prometheus');
@@ -89,11 +90,14 @@ export async function watchGuards(drill: Drill, run: DrillRun, clocks: Clocks): 
   }
 }
 
-/** Digest of the rules that Prometheus has loaded, without what they are doing. */
-async function rulesDigest(prometheusUrl: string): Promise<string> {
-  const { data } = rulesSchema.parse(await askJson(`${prometheusUrl}/api/v1/rules`));
+/** Digest of the rules that Prometheus has loaded, without what they are doing, and of what Alertmanager does with alerts. */
+async function rulesDigest({ prometheus, alertmanager }: Target['urls']): Promise<string> {
+  const { data } = rulesSchema.parse(await askJson(`${prometheus}/api/v1/rules`));
+  const { config } = statusSchema.parse(await askJson(`${alertmanager}/api/v2/status`));
   const groups = data.groups.toSorted((a, b) => `${a.file} ${a.name}`.localeCompare(`${b.file} ${b.name}`));
-  return createHash('sha256').update(JSON.stringify(groups)).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify([groups, config.original]))
+    .digest('hex');
 }
 
 const words = z.record(z.string(), z.string()).optional();
@@ -120,6 +124,9 @@ const rulesSchema = z.object({
     ),
   }),
 });
+
+/** @source https://github.com/prometheus/alertmanager/blob/v0.31.1/api/v2/openapi.yaml */
+const statusSchema = z.object({ config: z.object({ original: z.string() }) });
 
 interface Silence {
   readonly id: string;

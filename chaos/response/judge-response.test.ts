@@ -86,14 +86,18 @@ describe('what is not won', () => {
     [
       'rules that were changed',
       replaced('rules', { digest: 'b' }, 'last'),
-      "the alerts' rules are as they were: they were changed",
+      "the alerts' rules and routes are as they were: they were changed",
     ],
     [
       'rules that were changed and put back',
       [...won(), [50, { event: 'rules', digest: 'b' }]],
-      "the alerts' rules are as they were: they were changed",
+      "the alerts' rules and routes are as they were: they were changed",
     ],
-    ['rules that nobody can read', without('rules'), "the alerts' rules are as they were: the ledger does not say"],
+    [
+      'rules that nobody can read',
+      without('rules'),
+      "the alerts' rules and routes are as they were: the ledger does not say",
+    ],
     [
       'a silence',
       [...won(), [50, { event: 'silenced', id: 's', alerts: ['A'], by: 'ada' }]],

@@ -67,11 +67,11 @@ function loadKept(ledger: readonly LedgerEntry[]): Finding {
 }
 
 function rulesKept(ledger: readonly LedgerEntry[]): Finding {
-  const claim = "the alerts' rules are as they were";
+  const claim = "the alerts' rules and routes are as they were";
   const digests = entriesOf(ledger, 'rules').map(({ digest }) => digest);
   if (digests.length < 2) return unknown(claim);
   const isSame = digests.every((digest) => digest === digests[0]);
-  return finding(claim, isSame, isSame ? 'the same rules at the start, in the end and between' : 'they were changed');
+  return finding(claim, isSame, isSame ? 'the same at the start, in the end and between' : 'they were changed');
 }
 
 function nothingSilenced(ledger: readonly LedgerEntry[]): Finding {

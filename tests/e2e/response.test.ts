@@ -94,7 +94,7 @@ it('who changes what measures the drill has lost, with every reason told', async
     'users are well again, and stayed so: they never were for long',
     'nothing was stopped that ran before: backend-2 is stopped',
     'the promised load was really offered: The load ended by itself (SIGKILL)',
-    "the alerts' rules are as they were: they were changed",
+    "the alerts' rules and routes are as they were: they were changed",
     expect.stringMatching(/^the page was not silenced: .+ silenced EdgeAvailabilityBurnRate$/),
     'nobody touched the faults by hand: somebody called the control port of backend-2',
   ]);
