@@ -124,6 +124,14 @@ describe('a rule test', () => {
     ]);
   });
 
+  it('is left out where it is not of this scale', () => {
+    const rendered = [1, 60].map((timeScale) => render([test({ name: 'scaled', onlyAtScale: 60 }), test()], timeScale));
+    expect(rendered.map(([file]) => file.tests.map(({ name }: { name: string }) => name))).toEqual([
+      ['Down fires'],
+      ['Down scaled', 'Down fires'],
+    ]);
+  });
+
   it('is about an alert that exists', () => {
     expect(() => render([test({ alert: 'Up' })])).toThrow('"fires": no alert Up among the rules');
   });

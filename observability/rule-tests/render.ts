@@ -15,11 +15,12 @@ const usualSampleSeconds = 60;
 
 /**
  * Tests as promtool reads them: a file for each distance of samples, because a file has one evaluation interval. Rules are
- * evaluated twice a sample, as in a stack.
+ * evaluated twice a sample, as in a stack. Those of another scale are left out.
  * @throws RangeError for what cannot be tested at this scale, Error for an alert that is not in the rule file.
  */
 export function renderRuleTests(tests: readonly RuleTest[], params: RenderParams): readonly string[] {
-  const bySample = Map.groupBy(tests, ({ sampleSeconds = usualSampleSeconds }) => sampleSeconds);
+  const ofScale = tests.filter(({ onlyAtScale = params.timeScale }) => onlyAtScale === params.timeScale);
+  const bySample = Map.groupBy(ofScale, ({ sampleSeconds = usualSampleSeconds }) => sampleSeconds);
   return [...bySample].map(([sampleSeconds, group]) =>
     stringify(
       {

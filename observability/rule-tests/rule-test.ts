@@ -1,4 +1,4 @@
-/** What series do and which alerts must fire then. All times are production's; a test is run at every time scale. */
+/** What series do and which alerts must fire then. All times are production's; a test is run at every time scale, unless it says at which. */
 export interface RuleTest {
   /** A fact in the present tense. */
   readonly name: string;
@@ -7,6 +7,8 @@ export interface RuleTest {
   readonly checks: readonly Check[];
   /** From one sample to the next, 60 when absent: as drills scrape. Longer makes tests of long windows cheap. */
   readonly sampleSeconds?: number;
+  /** For a rule whose window is not the same one at the other scales, because it has real seconds or samples enough in it. */
+  readonly onlyAtScale?: number;
 }
 
 /** `metric{labels}` and what it does, one phase after the other. */

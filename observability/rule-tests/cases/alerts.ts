@@ -8,6 +8,8 @@ import { saturationTests } from './saturation.ts';
 import { specificationTests } from './specification.ts';
 import { telemetryTests } from './telemetry.ts';
 import { topologyTests } from './topology.ts';
+import { volumeTests } from './volume.ts';
+import { windowTests } from './windows.ts';
 
 /** The alerts that no SLO gives. */
 export const alerts: RuleTestSuite = {
@@ -16,11 +18,13 @@ export const alerts: RuleTestSuite = {
     ...specificationTests,
     ...answerTests,
     ...telemetryTests,
+    ...volumeTests,
     ...saturationTests,
     ...queueTests,
     ...topologyTests,
     ...collectorTests,
     ...limitTests,
     ...aggregateTests,
+    ...windowTests,
   ],
 };

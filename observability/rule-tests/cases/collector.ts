@@ -23,6 +23,12 @@ const bornWith = (value: number): readonly Phase[] => [
   { seconds: 600, value },
 ];
 
+/** A counter that was there with none. */
+const goesTo = (value: number): readonly Phase[] => [
+  { seconds: 600, value: 0 },
+  { seconds: 600, value },
+];
+
 /** What the Collector's counters say: each kind of loss, each signal, each Collector. */
 export const collectorTests: readonly RuleTest[] = [
   {
@@ -114,7 +120,24 @@ export const collectorTests: readonly RuleTest[] = [
     name: 'fires for a single span that found the queue full',
     alert: 'SpansDropped',
     input: [...queue(jaeger, 0), counter('enqueue_failed', 'spans', jaeger, ...bornWith(1))],
-    checks: [firingAt(780, { labels: { instance: 'collector' } }), silentAt(1200)],
+    checks: [
+      firingAt(780, { labels: { instance: 'collector' } }),
+      firingAt(900, { labels: { instance: 'collector' } }),
+      silentAt(1200),
+    ],
+  },
+  {
+    name: 'fires for a single span that found the queue full, of a counter that is there already',
+    alert: 'SpansDropped',
+    input: [counter('enqueue_failed', 'spans', jaeger, ...goesTo(1))],
+    checks: [
+      silentAt(600),
+      firingAt(840, {
+        labels: { instance: 'collector' },
+        description: 'collector lost 1 spans in the last 5 minutes.',
+      }),
+      silentAt(960),
+    ],
   },
   {
     name: 'stays silent about a counter of lost spans that is born with none, and about other counters',
@@ -137,7 +160,7 @@ export const collectorTests: readonly RuleTest[] = [
   },
 ];
 
-/** Born with its first loss, growing, old, and born with none. */
+/** Born with its first loss, there already, growing, and born with none. */
 function refused(what: string, signal: Signal): readonly RuleTest[] {
   const empty = [...queue(loki, 0), counter('sent', 'log_records', loki, steadily(50))];
   const test = (name: string, input: InputSeries, ...checks: RuleTest['checks']): RuleTest => ({
@@ -153,7 +176,15 @@ function refused(what: string, signal: Signal): readonly RuleTest[] {
       counter(what, signal, loki, ...bornWith(1)),
       silentAt(600),
       firingAt(780, said),
+      firingAt(900, said),
       silentAt(1200),
+    ),
+    test(
+      'fires for a single loss of a counter that is there already, for five minutes',
+      counter(what, signal, loki, ...goesTo(1)),
+      silentAt(600),
+      firingAt(840, said),
+      silentAt(960),
     ),
     test('fires while losses go on', counter(what, signal, loki, steadily(5)), firingAt(1200, said)),
     test(
