@@ -23,6 +23,17 @@ describe('createRollback', () => {
     expect(log).toEqual(['fault']);
   });
 
+  it('undoes a step once, also when two want it at the same time, and then the others', async () => {
+    const log: string[] = [];
+    {
+      await using rollback = createRollback();
+      const revert = rollback.add('fault', async () => void log.push('fault'));
+      rollback.add('load', async () => void log.push('load'));
+      await Promise.all([revert(), revert()]);
+    }
+    expect(log).toEqual(['fault', 'load']);
+  });
+
   it('undoes the rest when one undo fails, and says which failed', async () => {
     const log: string[] = [];
     const run = async () => {

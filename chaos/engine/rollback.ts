@@ -9,13 +9,22 @@ export function createRollback(): Rollback {
   const steps: { title: string; undo: () => Promise<void> }[] = [];
   return {
     add(title, undo) {
-      const step = { title, undo };
+      let running: Promise<void> | undefined;
+      const step = {
+        title,
+        undo: () => {
+          running ??= undo().finally(() => {
+            running = undefined;
+          });
+          return running;
+        },
+      };
       steps.push(step);
       return async () => {
-        const index = steps.indexOf(step);
-        if (index < 0) return;
-        await undo();
-        steps.splice(steps.indexOf(step), 1);
+        if (!steps.includes(step)) return;
+        await step.undo();
+        // Somebody else may have taken it off meanwhile.
+        if (steps.includes(step)) steps.splice(steps.indexOf(step), 1);
       };
     },
     async [Symbol.asyncDispose]() {

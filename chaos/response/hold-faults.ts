@@ -62,7 +62,9 @@ async function hold(spec: DrillFault, run: DrillRun, rollback: Rollback): Promis
   const keep = async (): Promise<void> => {
     for (;;) {
       await clock.sleep(500, until);
-      if (lease?.intact === false && restartsNow() === restarts) injected = await inject();
+      if (lease?.intact !== false || restartsNow() !== restarts) continue;
+      // Whoever hangs takes no order: it is tried again.
+      injected = await inject().catch(() => injected);
     }
   };
   const kept = keep().catch(() => undefined);
