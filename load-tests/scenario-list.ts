@@ -31,6 +31,7 @@ export const scenarios = {
     requestsPerIteration: 11,
     writes: true,
   },
+  paths: { about: 'readers of the paths that --path names, of any service', requestsPerIteration: 1 },
 } as const satisfies Readonly<Record<string, Scenario>>;
 
 export type ScenarioName = keyof typeof scenarios;

@@ -1,16 +1,16 @@
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { loadLimits, type ProfileName, profileNames, profiles } from '#load-tests/profiles.ts';
 import { scenarioNames, scenarios } from '#load-tests/scenario-list.ts';
+import { editorToken } from '../load/editor-token.ts';
 import { assertAnswers, assertTakesMeasurements } from '../load/reach.ts';
 import { renderLoadRun } from '../load/report.ts';
 import { type LoadRun, type LoadRunOrder, runLoad } from '../load/run.ts';
 import { oneOf } from '../operations/arguments.ts';
 import { makeStateDirectory, upState } from '../state.ts';
 import { paint, say } from '../terminal.ts';
-import { signToken } from '../token.ts';
-import { duration, integer, type StateOptions, stateDirectory } from './options.ts';
+import { baseUrl, duration, integer, pathsOption, refusePaths, type StateOptions, stateDirectory } from './options.ts';
 import { allTools, type Session } from './session.ts';
 
 interface LoadOptions extends StateOptions {
@@ -20,6 +20,7 @@ interface LoadOptions extends StateOptions {
   readonly seed: string;
   readonly target?: string;
   readonly prometheus?: string;
+  readonly path?: readonly string[];
 }
 
 export function addLoad(program: Command, session: Session): void {
@@ -54,6 +55,7 @@ export function addLoad(program: Command, session: Session): void {
         "takes what k6 measures; the stack's own when absent, none with --target",
       ).argParser(baseUrl),
     )
+    .addOption(pathsOption())
     .addOption(stateDirectory())
     .addHelpText('after', () => `\n${describeChoices()}`)
     .action(async (scenario: string, options: LoadOptions) => {
@@ -63,6 +65,7 @@ export function addLoad(program: Command, session: Session): void {
 
 async function load(name: string, options: LoadOptions, session: Session): Promise<number> {
   const scenario = oneOf('scenario', name, scenarioNames);
+  refusePaths(scenario, options);
   const { signal, progress } = session;
   const { profile, seed } = options;
   const { ratePerSecond, durationSeconds } = profiles[profile];
@@ -78,6 +81,7 @@ async function load(name: string, options: LoadOptions, session: Session): Promi
     seed,
     // The rest is for those who answer.
     cores: Math.max(1, availableParallelism() - 1),
+    ...(options.path ? { paths: options.path } : {}),
     ...where,
   };
   const time = new Date().toISOString().replace(/[:.]/g, '-');
@@ -115,23 +119,6 @@ async function placeOf(
     prometheusUrl: prometheus ?? `http://127.0.0.1:${ports.prometheus}`,
     token: token ?? (tokenSecret === undefined ? undefined : await editorToken(tokenSecret, seconds)),
   };
-}
-
-const marginSeconds = 600;
-
-function editorToken(secret: string, seconds: number): Promise<string> {
-  const issuedAtMs = Date.now();
-  const expiresAtMs = issuedAtMs + 1000 * (seconds + marginSeconds);
-  return signToken({ secret, role: 'editor', subject: 'the editor', issuedAtMs, expiresAtMs });
-}
-
-/** What paths are put after. */
-function baseUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '') {
-    throw new InvalidArgumentError('Expected an http or https URL without a query, such as http://127.0.0.1:8080.');
-  }
-  return url.href.replace(/\/+$/, '');
 }
 
 function describeChoices(): string {

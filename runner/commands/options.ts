@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { maximumTimeScale } from '#catalog/time-scale.ts';
 import { defaultTraceShare } from '#catalog/tracing.ts';
 import { parseDuration } from '#chaos/engine/duration.ts';
+import { RunnerError } from '../errors.ts';
 import { projectFile } from '../project.ts';
 import { type RuntimeName, runtimeNames } from '../runtimes/runtime.ts';
 
@@ -27,6 +28,25 @@ export const traceShare = (): Option =>
   new Option('--trace-share <p>', 'share of the traces, 0 to 1, that is kept beside all slow and all failed ones')
     .argParser(numberWithin(0, 1))
     .default(defaultTraceShare);
+
+export const pathsOption = (): Option =>
+  new Option('--path <paths...>', 'with the scenario paths: what is asked for').argParser(listOfPaths);
+
+function listOfPaths(path: string, before: readonly string[] = []): readonly string[] {
+  if (path.startsWith('/')) return [...before, path];
+  throw new InvalidArgumentError('Expected a path that begins with /, such as /items/7.');
+}
+
+/** @throws RunnerError USAGE where paths would be ignored, or are missing */
+export function refusePaths(scenario: string, { path }: { readonly path?: readonly string[] | undefined }): void {
+  if ((scenario === 'paths') === (path !== undefined)) return;
+  throw new RunnerError(
+    'USAGE',
+    path === undefined
+      ? '--path: expected at least one path with the scenario paths, such as / (got none)'
+      : `--path: expected only with the scenario paths (got "${path.join(' ')}" with ${scenario})`,
+  );
+}
 
 export const install = (): Option => new Option('--install', 'install missing system packages with sudo');
 
@@ -82,6 +102,15 @@ export function numberWithin(
 export function httpUrl(text: string): string {
   if (/^https?:$/.test(URL.parse(text)?.protocol ?? '')) return text;
   throw new InvalidArgumentError('Expected an address that begins with http:// or https://.');
+}
+
+/** What paths are put after. */
+export function baseUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '') {
+    throw new InvalidArgumentError('Expected an http or https URL without a query, such as http://127.0.0.1:8080.');
+  }
+  return url.href.replace(/\/+$/, '');
 }
 
 const day = 86_400;

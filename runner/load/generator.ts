@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import type { Batch } from '#statistics/dispersion.ts';
 
 /** What the generator is doing right now, as far as it and the kernel tell. */
 export interface GeneratorLook {
   readonly requests: number;
   readonly droppedIterations: number;
   readonly virtualUsers: number;
+  readonly iterations: number;
+  /** By name, since the start. */
+  readonly objectives: ReadonlyMap<string, Batch>;
 }
 
 const metricsSchema = z.object({
@@ -23,6 +27,16 @@ export async function askGenerator(port: number): Promise<GeneratorLook | undefi
       requests: value('http_reqs', 'count'),
       droppedIterations: value('dropped_iterations', 'count'),
       virtualUsers: value('vus', 'value'),
+      iterations: value('iterations', 'count'),
+      objectives: new Map(
+        data.flatMap(({ id }) => {
+          const [, name] = /^objective_events\{objective:(.+)\}$/.exec(id) ?? [];
+          if (name === undefined) return [];
+          return [
+            [name, { bad: value(`objective_bad_events{objective:${name}}`, 'count'), total: value(id, 'count') }],
+          ];
+        }),
+      ),
     };
   } catch {
     return undefined;

@@ -19,6 +19,8 @@ export interface K6Order {
   readonly token?: string | undefined;
   /** Gets what k6 measures, second by second. */
   readonly prometheusUrl?: string | undefined;
+  readonly paths?: readonly string[];
+  readonly objectivesFile?: string;
   /** Processors that k6 may keep busy. */
   readonly cores: number;
   /** k6 leaves its log here. */
@@ -51,6 +53,8 @@ export function k6Process(order: K6Order): ProcessSpec {
       TOKEN: order.token ?? '',
       // Nobody else's, should there be one around.
       JWT_SECRET: '',
+      PATHS: order.paths === undefined ? '' : JSON.stringify(order.paths),
+      OBJECTIVES_FILE: order.objectivesFile ?? '',
       SUMMARY_FILE: order.summaryFile,
       GOMAXPROCS: String(order.cores),
       ...toPrometheus,

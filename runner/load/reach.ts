@@ -11,6 +11,16 @@ export async function assertAnswers(url: string, signal: AbortSignal): Promise<v
   await ask('--target', url, signal);
 }
 
+const one = z.object({ status: z.literal('success') });
+
+/** @throws RunnerError SERVICE_FAILED when it is nobody who answers queries as Prometheus does */
+export async function assertAnswersQueries(url: string, signal: AbortSignal): Promise<void> {
+  const body = await ask('--prometheus', `${url}/api/v1/query?query=vector(1)`, signal);
+  if (!one.safeParse(parsed(body)).success) {
+    throw failed(`--prometheus: expected a Prometheus that answers at ${url} (got none)`);
+  }
+}
+
 const flags = z.object({ data: z.object({ 'web.enable-remote-write-receiver': z.string() }) });
 
 /** @throws RunnerError SERVICE_FAILED when it is no Prometheus that takes what others measured */

@@ -6,7 +6,7 @@ import { type ScenarioName, scenarios } from '#load-tests/scenario-list.ts';
 import { RunnerError } from '../errors.ts';
 import { freePort } from '../preflight.ts';
 import { type Exit, lastLines, launch, type RunningProcess } from '../process.ts';
-import { askGenerator, BusySeconds, type GeneratorBusy, processorSeconds } from './generator.ts';
+import { askGenerator, BusySeconds, type GeneratorBusy, type GeneratorLook, processorSeconds } from './generator.ts';
 import { k6Process } from './k6.ts';
 import { type LoadSummary, readSummary } from './summary.ts';
 import { warningsOf } from './warnings.ts';
@@ -21,6 +21,10 @@ export interface LoadRunOrder {
   readonly targetUrl: string;
   readonly prometheusUrl?: string | undefined;
   readonly token?: string | undefined;
+  /** What the scenario `paths` asks for. */
+  readonly paths?: readonly string[];
+  /** What clients can tell of the SLOs of another service than ours. */
+  readonly objectivesFile?: string;
   /** Processors that k6 may keep busy. */
   readonly cores: number;
 }
@@ -32,6 +36,8 @@ export interface LoadRunDeps {
   /** Ends the load early; what was seen until then is told all the same. */
   readonly signal: AbortSignal;
   report(text: string): void;
+  /** Gets what k6 says of itself, once a second; it must not throw. */
+  look?(look: GeneratorLook): Promise<void>;
 }
 
 export interface LoadRun {
@@ -112,7 +118,7 @@ async function watch(
   running: RunningProcess,
   port: number,
   order: LoadRunOrder,
-  { signal, report }: LoadRunDeps,
+  { signal, report, look: tell }: LoadRunDeps,
 ): Promise<GeneratorBusy> {
   const ended = new AbortController();
   void running.exited.then(() => ended.abort());
@@ -131,6 +137,7 @@ async function watch(
     const look = await askGenerator(port);
     if (used !== undefined) busy.look({ atSeconds: seconds, usedSeconds: used, requests: look?.requests });
     if (look === undefined) continue;
+    await tell?.(look);
     const left = Math.max(0, Math.ceil(order.durationSeconds - seconds));
     const dropped = look.droppedIterations > 0 ? `, ${look.droppedIterations} dropped` : '';
     report(

@@ -1,21 +1,11 @@
-import {
-  accessSync,
-  appendFileSync,
-  closeSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  writeFileSync,
-} from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { type Baseline, baselineSchema } from '#chaos/prove/baseline.ts';
 import type { Proof } from '#chaos/prove/proof.ts';
 import { renderJunit } from '#chaos/prove/render/junit.ts';
 import { renderMarkdownProof } from '#chaos/prove/render/markdown.ts';
 import { renderProofPage } from '#chaos/prove/render/page.ts';
 import { RunnerError } from '../errors.ts';
+import { assertWritable, writeTo } from '../output-files.ts';
 
 /** Files that a person asked for. */
 export interface OutputOptions {
@@ -35,18 +25,7 @@ const formats = Object.keys(renderers) as (keyof OutputOptions)[];
 
 /** Makes the folders of what will be written, before all that takes its time. @throws RunnerError USAGE where nothing can be written */
 export function prepareOutputs(options: OutputOptions): void {
-  for (const format of formats) {
-    const path = options[format];
-    if (path === undefined) continue;
-    try {
-      mkdirSync(dirname(resolve(path)), { recursive: true });
-      accessSync(dirname(resolve(path)), constants.W_OK);
-      if (existsSync(path)) closeSync(openSync(path, 'a'));
-    } catch (cause) {
-      const { code } = cause as NodeJS.ErrnoException;
-      throw new RunnerError('USAGE', `--${format}: expected a file to write to (got "${path}": ${code})`, { cause });
-    }
-  }
+  for (const format of formats) assertWritable(`--${format}`, options[format]);
 }
 
 /** Writes what was asked for, and the summary of the CI job where there is one. Returns the paths. */
@@ -86,11 +65,6 @@ export function readBaseline(path: string, { mayBeAbsent }: { readonly mayBeAbse
 
 export function writeBaseline(path: string, baseline: Baseline): void {
   writeTo(path, renderJson(baseline));
-}
-
-function writeTo(path: string, content: string): void {
-  mkdirSync(dirname(resolve(path)), { recursive: true });
-  writeFileSync(path, content);
 }
 
 function renderJson(value: unknown): string {

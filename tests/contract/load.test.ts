@@ -48,10 +48,14 @@ describe.each(scenarioNames)('k6 takes %s', (scenario) => {
     expect(executor?.gracefulStop).toBe('21s');
     const { ratePerSecond, untilMissed }: Profile = profiles[profile];
     expect(executor?.preAllocatedVUs).toBe(Math.min(1000, 4 * ratePerSecond));
-    const limits = (await slosSeenByClients()).map(({ name, target }) => {
+    const limits = (await slosSeenByClients()).flatMap(({ name, target }) => {
       const threshold = `rate<=${Number((1 - target).toFixed(10))}`;
       const kept = untilMissed ? { threshold, abortOnFail: true, delayAbortEval: '10s' } : threshold;
-      return [`objective_bad{objective:${name}}`, [kept]];
+      const counted = ['objective_events', 'objective_bad_events'].map((metric) => [
+        `${metric}{objective:${name}}`,
+        [],
+      ]);
+      return [[`objective_bad{objective:${name}}`, [kept]], ...counted];
     });
     expect(thresholds).toEqual(Object.fromEntries(limits));
   });

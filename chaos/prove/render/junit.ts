@@ -1,3 +1,4 @@
+import { escapedXml } from '#documents/xml.ts';
 import type { Episode } from '../episode.ts';
 import type { Proof } from '../proof.ts';
 import { changeText } from './words.ts';
@@ -58,7 +59,7 @@ function suite(name: string, durationSeconds: number, cases: readonly Case[]): S
     failures,
     errors,
     lines: [
-      `  <testsuite name="${escaped(name)}" ${counts}>`,
+      `  <testsuite name="${escapedXml(name)}" ${counts}>`,
       ...cases.flatMap((each) => caseLines(name, each)),
       '  </testsuite>',
     ],
@@ -66,20 +67,9 @@ function suite(name: string, durationSeconds: number, cases: readonly Case[]): S
 }
 
 function caseLines(suiteName: string, { name, failure, error }: Case): readonly string[] {
-  const start = `    <testcase classname="${escaped(suiteName)}" name="${escaped(name)}"`;
-  const wrong = failure === undefined ? [] : [`      <failure message="${escaped(failure)}"/>`];
-  const broken = error === undefined ? [] : [`      <error message="${escaped(error)}"/>`];
+  const start = `    <testcase classname="${escapedXml(suiteName)}" name="${escapedXml(name)}"`;
+  const wrong = failure === undefined ? [] : [`      <failure message="${escapedXml(failure)}"/>`];
+  const broken = error === undefined ? [] : [`      <error message="${escapedXml(error)}"/>`];
   const inner = [...wrong, ...broken];
   return inner.length === 0 ? [`${start}/>`] : [`${start}>`, ...inner, '    </testcase>'];
-}
-
-/** What XML 1.0 cannot hold even escaped is left out. */
-function escaped(text: string): string {
-  return text
-    .replace(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, '')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll('\n', '&#10;');
 }

@@ -1,7 +1,10 @@
 import { Counter, Rate } from 'k6/metrics';
 import { type Answered, type Asked, type ClientObjective, covers, isBad } from '../../objective.ts';
+import { settings } from './settings.ts';
 
-const objectives = JSON.parse(open('../../generated/objectives.json')) as readonly ClientObjective[];
+const objectives = JSON.parse(
+  settings.objectivesFile === undefined ? open('../../generated/objectives.json') : open(settings.objectivesFile),
+) as readonly ClientObjective[];
 
 /** Of the run; thresholds look at it. */
 const badShare = new Rate('objective_bad');
@@ -20,17 +23,21 @@ export function countForObjectives(answered: Answered): void {
   }
 }
 
-/** k6's thresholds: each objective's own share of bad requests. */
+/** k6's thresholds: each objective's own share of bad requests. Those that are empty make k6 tell the counts of each objective while it runs. */
 export function thresholds(untilMissed: boolean) {
   return Object.fromEntries(
-    objectives.map(({ name, allowedBadRatio }) => [
-      badShareOf(name),
+    objectives.flatMap(({ name, allowedBadRatio }) => [
+      [`objective_events{objective:${name}}`, []],
+      [`objective_bad_events{objective:${name}}`, []],
       [
-        {
-          threshold: `rate<=${allowedBadRatio}`,
-          // So that the first failure among few requests is not the end.
-          ...(untilMissed ? { abortOnFail: true, delayAbortEval: '10s' } : {}),
-        },
+        badShareOf(name),
+        [
+          {
+            threshold: `rate<=${allowedBadRatio}`,
+            // So that the first failure among few requests is not the end.
+            ...(untilMissed ? { abortOnFail: true, delayAbortEval: '10s' } : {}),
+          },
+        ],
       ],
     ]),
   );

@@ -21,10 +21,21 @@ export const settings = {
   token: __ENV.TOKEN || undefined,
   /** Signs a token where none is given. */
   tokenSecret: __ENV.JWT_SECRET || undefined,
+  /** Of another service than ours; the generated ones when absent. */
+  objectivesFile: __ENV.OBJECTIVES_FILE || undefined,
+  /** What `paths` asks for. */
+  paths: pathsOf(__ENV.PATHS),
   summaryFile: __ENV.SUMMARY_FILE || 'stdout',
   /** Everything that k6 knows of the run; nowhere when absent. */
   k6SummaryFile: __ENV.K6_SUMMARY_FILE || undefined,
 };
+
+/** A JSON list. */
+function pathsOf(text: string | undefined): readonly string[] {
+  const paths: unknown = text ? JSON.parse(text) : ['/'];
+  if (Array.isArray(paths) && paths.length > 0 && paths.every((path) => /^\//.test(path))) return paths;
+  throw new Error(`PATHS: expected a JSON list of paths (got "${text}")`);
+}
 
 function numberOf(name: string, text: string | undefined): number | undefined {
   if (!text) return undefined;

@@ -1,0 +1,67 @@
+import { expect, it } from 'vitest';
+import { defaultPolicy } from '#load-tests/gate/objective.ts';
+import { foreignObjective } from '#load-tests/thresholds.ts';
+import type { Slo } from '#observability/rules/slo.ts';
+import { slosOfStack } from '../rules.ts';
+import { readSlos } from '../slo/files.ts';
+import { gatedOf, leastRequestsOf } from './order.ts';
+
+const own = { slos: await slosOfStack(), foreign: false, counted: true } as const;
+const names = (gated: ReturnType<typeof gatedOf>) => gated.map(({ slo }) => slo.name);
+
+it('what is decided is what the scenario has to do with, or what was named', () => {
+  expect(names(gatedOf({ ...own, scenario: 'browse' }))).toEqual(['edge-availability', 'edge-latency']);
+  expect(names(gatedOf({ ...own, scenario: 'journey' }))).toEqual([
+    'edge-availability',
+    'edge-latency',
+    'write-availability',
+  ]);
+  expect(names(gatedOf({ ...own, scenario: 'browse', only: ['write-availability'] }))).toEqual(['write-availability']);
+});
+
+it('what cannot be decided is refused by name', () => {
+  const refused = (change: Partial<Parameters<typeof gatedOf>[0]>) => () =>
+    gatedOf({ ...own, scenario: 'browse', ...change });
+  expect(refused({ only: ['edge'] })).toThrow(/^--objective: expected one of .*edge-availability.* \(got "edge"\)$/);
+  expect(refused({ only: ['cache-effectiveness'], counted: false })).toThrow(
+    /^--prometheus: expected, because no client can tell .* cache-effectiveness/,
+  );
+  expect(refused({ only: ['replica-availability'] })).toThrow(
+    '--objective: expected one without groups (got "replica-availability", by upstream)',
+  );
+});
+
+it('as many requests are needed as the strictest objective takes', () => {
+  const gated = gatedOf({ ...own, scenario: 'browse' });
+  expect(leastRequestsOf(gated, defaultPolicy)).toBe(4102);
+  expect(leastRequestsOf(gated.slice(1), defaultPolicy)).toBe(2046);
+});
+
+it("somebody else's SLO is understood by the usual names of labels", async () => {
+  const [availability, latency] = (await readSlos(['examples/foreign-service/slos.yaml'])).map(({ slo }) => slo);
+  expect(foreignObjective(availability as Slo)).toEqual({
+    name: 'shop-availability',
+    displayName: 'The shop answers',
+    allowedBadRatio: 0.02,
+    covers: [],
+    bad: { kind: 'answered', matchers: [{ label: 'status', operator: '=~', value: '5..' }], not: false },
+  });
+  expect(foreignObjective(latency as Slo)?.bad).toEqual({ kind: 'slower', thanSeconds: 0.25 });
+  const of = (sli: Partial<Slo['sli']>) =>
+    foreignObjective({ ...(availability as Slo), sli: { ...(availability as Slo).sli, ...sli } });
+  expect(of({ events: ['a{uri="/x",code="500"}'], total: ['a{uri="/x"}'] })?.covers).toEqual([
+    { label: 'route', operator: '=', value: '/x' },
+  ]);
+  expect(of({ events: ['a{uri="/x",code="500"}'], total: ['a{uri="/x"}'] })?.bad).toMatchObject({
+    matchers: [{ value: '500' }],
+  });
+  for (const events of [
+    ['errors_total'],
+    ['a{outcome="bad"}'],
+    ['a{uri="/x"}'],
+    ['a_bucket{le="1"}'],
+    ['a{code="1"}', 'a{code="2"}'],
+  ]) {
+    expect(of({ events })).toBeUndefined();
+  }
+});
