@@ -186,7 +186,16 @@ describe('a fault of the keeper', () => {
   it('deploys a bad release that a rollback mends, after which its end changes nothing', async () => {
     const { token, version } = await releaseOf(2);
     expect({ token, version }).toEqual({ token: 200, version: '0.1.0' });
+    const before = accessLog().length;
+    const asking = keepAsking(edge());
     const fault = await inject('bad-release', 'backend-2', { setting: 'token-secret' });
+    await asking.stop();
+    // Nobody was sent to it while it was away, so that nginx does not leave it out now.
+    expect(
+      accessLog()
+        .slice(before)
+        .filter(({ upstream_address: tried }) => tried.includes(',')),
+    ).toEqual([]);
     await expect.poll(() => releaseOf(2), soon).toEqual({ token: 401, version: '0.1.1' });
     await operate('rollback', 'backend-2');
     await expect.poll(() => releaseOf(2), soon).toEqual({ token: 200, version: '0.1.0' });
@@ -292,6 +301,20 @@ describe('a fault of the keeper', () => {
     return { token: (await ask({ authorization: `Bearer ${token}` }))?.status, version: body?.version };
   }
 });
+
+/** One request after the other. */
+function keepAsking(url: string): { stop(): Promise<void> } {
+  let isOver = false;
+  const asking = (async () => {
+    while (!isOver) await statusAt(url);
+  })();
+  return {
+    stop: () => {
+      isOver = true;
+      return asking;
+    },
+  };
+}
 
 const uncached = '/api/backend/data?limit=1&nocache';
 

@@ -92,9 +92,16 @@ export function createInfrastructure(stack: StartedStack): OperatedInfrastructur
     if (wanted === (deployed.get(replica) ?? '[]')) return;
     deployed.set(replica, 'not known');
     const VERSION = wishes.length === 0 ? {} : { VERSION: nextVersion(version()) };
-    await actions.reconfigure(replica, Object.assign({}, ...wishes, VERSION));
-    // Whoever deploys to what is held down does not start it.
-    await holds(replica).fulfil();
+    // Whom nginx finds away three times it leaves out for 30 s: a release would do nothing until then.
+    const takeBack = await edge.add({ kind: 'away', replica });
+    try {
+      await actions.reconfigure(replica, Object.assign({}, ...wishes, VERSION));
+      // Whoever deploys to what is held down does not start it.
+      await holds(replica).fulfil();
+      await untilReady(replica, AbortSignal.timeout(deployPatienceMs)).catch(() => undefined);
+    } finally {
+      await takeBack();
+    }
     deployed.set(replica, wanted);
   }
 
@@ -121,6 +128,8 @@ export function createInfrastructure(stack: StartedStack): OperatedInfrastructur
 }
 
 const readyPatienceMs = 60_000;
+/** A release that does not get ready is given requests all the same. */
+const deployPatienceMs = 5_000;
 const usualCacheLimit = cacheSettings[cacheSettings.indexOf('--maxmemory') + 1] ?? '0';
 
 function perName<T>(create: (name: string) => T): (name: string) => T {
