@@ -23,7 +23,7 @@ beforeAll(async () => {
   directory = await temporaryDirectory();
   const { ports } = stack.options;
   load = await startLoad(
-    { scenario: 'browse', ratePerSecond: 10, seed: 'dashboards' },
+    { scenario: 'browse', ratePerSecond: 10 },
     {
       k6: stack.tools.k6,
       targetUrl: `http://127.0.0.1:${ports.edge}`,

@@ -35,7 +35,7 @@ export async function runDrill(drill: Drill, outer: DrillRun, play: Play = playA
   });
   rollback.add('listening for pages', async () => stopListening());
 
-  const load = await target.startLoad({ ...drill.load, seed: run.seed });
+  const load = await target.startLoad(drill.load);
   rollback.add('load', async () => load[Symbol.asyncDispose]());
   load.failed.catch((error: unknown) => broken.abort(error));
   ledger.append({ event: 'load-started', ...drill.load });

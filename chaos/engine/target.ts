@@ -68,10 +68,10 @@ export interface TopologyEntry {
 /** No load lasts longer. */
 export const longestLoadSeconds = 3600;
 
+/** Whatever is broken, its requests are the same ones in the same order. */
 export interface LoadOrder {
   readonly scenario: string;
   readonly ratePerSecond: number;
-  readonly seed: string;
 }
 
 /** Disposing ends it whatever state it is in; both ways out can be taken more than once. */
