@@ -56,6 +56,7 @@ export async function runGate(order: GateOrder, deps: Omit<LoadRunDeps, 'look'>)
   const measured = () => gated.map(({ objective }) => ({ objective, counts: (server ?? client).of(objective.name) }));
   const patience = new Patience();
   let lost: unknown;
+  let unseen = false;
 
   const look = async (seen: GeneratorLook): Promise<void> => {
     try {
@@ -63,7 +64,7 @@ export async function runGate(order: GateOrder, deps: Omit<LoadRunDeps, 'look'>)
       offered.look({ atMs: performance.now(), ...seen });
       await server?.look(signal);
       patience.kept();
-      const unseen = server !== undefined && nothingArrives(offered, server, gated);
+      unseen = server !== undefined && nothingArrives(offered, server, gated);
       if (unseen || judge(measured(), [], policy).decided) ended.abort();
     } catch (error) {
       if (!patience.lost()) return;
@@ -101,7 +102,7 @@ export async function runGate(order: GateOrder, deps: Omit<LoadRunDeps, 'look'>)
     seconds: run.summary.durationSeconds,
     requests: run.summary.requests,
     counts,
-    warnings: run.warnings,
+    warnings: [...run.warnings, ...brokenChecks(run)],
     interrupted: signal.aborted,
   };
 }
@@ -128,6 +129,13 @@ function faultsOf(
     answered ? undefined : ({ kind: 'delivery', reason: 'No answer was what the scenario asks for.' } as const),
     ...ends.map(agreementFault),
   ].filter((fault) => fault !== undefined);
+}
+
+/** A wrong answer that no SLO counts as bad is told of all the same. */
+function brokenChecks({ summary }: LoadRun): readonly string[] {
+  return summary.checks
+    .filter(({ failed }) => failed > 0)
+    .map(({ name, passed, failed }) => `${name}: not so ${failed} of ${passed + failed} times.`);
 }
 
 /** Long after the first requests Prometheus has counted none of them: more of them would not change that. */

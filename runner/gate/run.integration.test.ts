@@ -1,0 +1,143 @@
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { describe, it } from 'vitest';
+import { defaultPolicy } from '#load-tests/gate/objective.ts';
+import type { Slo } from '#observability/rules/slo.ts';
+import { temporaryDirectory } from '#tests/support/native.ts';
+import { toolsFor } from '#tests/support/tools.ts';
+import { startRecorder } from '../load/testing/recorder.ts';
+import { gatedOf } from './order.ts';
+import { type GateOrder, runGate } from './run.ts';
+
+const { k6 } = await toolsFor('k6');
+
+describe.concurrent('a gate', () => {
+  it('passes by what the clients counted where nothing else counts, as soon as it may', async ({ expect }) => {
+    await using recorder = await startRecorder(200);
+    const run = await gate(recorder.url, [slo('items', '/items')]);
+    expect(run.verdict).toMatchObject({ verdict: 'PASS', exitCode: 0 });
+    expect(run.verdict.objectives[0]?.n).toBe(run.requests);
+    expect(run.seconds).toBeLessThan(30);
+  });
+
+  it('never passes while nobody has asked for one of the routes', async ({ expect }) => {
+    await using recorder = await startRecorder(200);
+    const run = await gate(recorder.url, [slo('items', '/items'), slo('other', '/other')], { durationSeconds: 7 });
+    expect(run.verdict).toMatchObject({ verdict: 'INCONCLUSIVE', exitCode: 98 });
+    expect(run.verdict.objectives.map(({ verdict }) => verdict)).toEqual(['PASS', 'INCONCLUSIVE']);
+    expect(run.seconds).toBeGreaterThan(6.5);
+  });
+
+  it('has measured nothing where no answer was what was asked for, though none was an error', async ({ expect }) => {
+    await using recorder = await startRecorder(404);
+    const { verdict, warnings } = await gate(recorder.url, [slo('items', '/items')]);
+    expect(verdict).toMatchObject({ verdict: 'MEASUREMENT FAULT', exitCode: 3 });
+    expect(verdict.reason).toBe('No answer was what the scenario asks for.');
+    expect(warnings).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^GET \/items: an answer, no refusal: not so \d+ of \d+ times\.$/),
+      ]),
+    );
+  });
+
+  it('fails where all answers are errors, which is no fault of the measurement', async ({ expect }) => {
+    await using recorder = await startRecorder(500);
+    const { verdict } = await gate(recorder.url, [slo('items', '/items')]);
+    expect(verdict).toMatchObject({ verdict: 'FAIL', exitCode: 99 });
+  });
+
+  it('says that Prometheus has gone', async ({ expect }) => {
+    await using recorder = await startRecorder(200);
+    await using prometheus = await startFading();
+    const order = { countsUrl: prometheus.url };
+    await expect(gate(recorder.url, [slo('items', '/items')], {}, order)).rejects.toMatchObject({
+      code: 'SERVICE_FAILED',
+      message: expect.stringMatching(/^Prometheus cannot be read any more: /),
+    });
+  });
+
+  it('that is interrupted says what it had', async ({ expect }) => {
+    await using recorder = await startRecorder(404);
+    const interrupted = new AbortController();
+    const running = gate(recorder.url, [slo('items', '/items')], { signal: interrupted.signal });
+    await expect.poll(() => recorder.asked.length, { timeout: 20_000 }).toBeGreaterThan(300);
+    interrupted.abort();
+    const { verdict, interrupted: early, requests } = await running;
+    expect({ early, faults: verdict.faults, n: verdict.objectives[0]?.n }).toEqual({
+      early: true,
+      faults: [],
+      n: requests,
+    });
+    expect(requests).toBeGreaterThan(0);
+  });
+});
+
+interface How {
+  readonly durationSeconds?: number;
+  readonly signal?: AbortSignal;
+}
+
+async function gate(targetUrl: string, slos: readonly Slo[], how: How = {}, change: Partial<GateOrder> = {}) {
+  await using directory = await temporaryDirectory();
+  const { durationSeconds = 40, signal = new AbortController().signal } = how;
+  const gated = gatedOf({ slos, foreign: true, scenario: 'paths', counted: false });
+  const objectivesFile = join(directory.path, 'objectives.json');
+  writeFileSync(objectivesFile, JSON.stringify(gated.map(({ client }) => client)));
+  const load = {
+    scenario: 'paths',
+    profile: 'load',
+    ratePerSecond: 100,
+    durationSeconds,
+    seed: 'a',
+    cores: 1,
+  } as const;
+  return await runGate(
+    {
+      load: { ...load, targetUrl, paths: ['/items'], objectivesFile },
+      gated,
+      policy: { ...defaultPolicy, assumedPhi: 1 },
+      shared: false,
+      ...change,
+    },
+    { k6, directory: directory.path, signal, report: () => undefined },
+  );
+}
+
+function slo(name: string, route: string): Slo {
+  const total = `requests_total{path="${route}"}`;
+  const sli = { counts: 'bad', events: [total.replace('}', ',code=~"5.."}')], total: [total] } as const;
+  return {
+    name,
+    displayName: name,
+    description: '',
+    service: 'shop',
+    target: 0.98,
+    periodSeconds: 3600,
+    groupBy: [],
+    tiers: [],
+    sli,
+  };
+}
+
+/** Answers the first questions, and no more. */
+async function startFading(): Promise<AsyncDisposable & { readonly url: string }> {
+  let asked = 0;
+  const server = createServer((_, response) => {
+    asked += 1;
+    response.writeHead(asked > 4 ? 503 : 200);
+    response.end('{"status":"success","data":{"resultType":"matrix","result":[]}}');
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
