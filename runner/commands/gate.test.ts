@@ -18,6 +18,7 @@ it.each<[string, RegExp]>([
     'gate --rate 10 --max-duration 60s',
     /^--max-duration: expected at least 411s, because at 10 requests\/s .* takes 4102 requests \(got 60s\)$/,
   ],
+  ['gate --path /items --slo a.yaml', /^--slo: expected only with --target/],
   ['gate --error-rate 0.5', /'0.5' is invalid. Expected a number from 0.000001 to 0.4/],
   ['gate --assumed-phi 0', /'0' is invalid. Expected a number from 1 to 1000/],
   ['gate --slo a.yaml', /^--slo: expected only with --target \(got "a.yaml"\)$/],

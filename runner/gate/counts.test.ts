@@ -37,7 +37,9 @@ describe('the increase of counters', () => {
     increases.begin([series('200', [10, 0])]);
     increases.add([series('200', [11, 1], [12, 2])], 11_000);
     expect([...increases.bySecond]).toEqual([[11, 1]]);
+    expect(increases.newestMs).toBe(11_000);
     increases.add([series('200', [11, 1], [12, 2])], 12_000);
+    expect(increases.newestMs).toBe(12_000);
     expect([...increases.bySecond]).toEqual([
       [11, 1],
       [12, 1],

@@ -19,6 +19,19 @@ it('what is decided is what the scenario has to do with, or what was named', () 
   expect(names(gatedOf({ ...own, scenario: 'browse', only: ['write-availability'] }))).toEqual(['write-availability']);
 });
 
+it("of somebody else's SLOs all are decided, in words of their own", async () => {
+  const slos = (await readSlos(['examples/foreign-service/slos.yaml'])).map(({ slo }) => slo);
+  const narrow = slos.map((slo) => ({
+    ...slo,
+    sli: { ...slo.sli, total: slo.sli.total.map((text) => text.replace('}', ',path="/a"}')) },
+  }));
+  const gated = gatedOf({ slos: narrow, foreign: true, scenario: 'paths', counted: false });
+  expect(gated.map(({ objective }) => objective)).toEqual([
+    { name: 'shop-availability', bad: 'failed', limit: 0.02 },
+    { name: 'shop-latency', bad: 'took longer than 0.25 s', limit: 0.02 },
+  ]);
+});
+
 it('what cannot be decided is refused by name', () => {
   const refused = (change: Partial<Parameters<typeof gatedOf>[0]>) => () =>
     gatedOf({ ...own, scenario: 'browse', ...change });
@@ -55,6 +68,18 @@ it("somebody else's SLO is understood by the usual names of labels", async () =>
   expect(of({ events: ['a{uri="/x",code="500"}'], total: ['a{uri="/x"}'] })?.bad).toMatchObject({
     matchers: [{ value: '500' }],
   });
+  const badOf = (events: string, total: string, counts: 'good' | 'bad' = 'bad') =>
+    of({ events: [events], total: [total], counts })?.bad;
+  const code500 = { label: 'status', operator: '=', value: '500' };
+  expect(badOf('a{code="500",uri="500"}', 'a{uri="500"}')).toMatchObject({ matchers: [code500] });
+  expect(badOf('a{code="500"}', 'a{code="501"}')).toMatchObject({ matchers: [code500] });
+  expect(badOf('a{code="500"}', 'a{code!="500"}')).toMatchObject({ matchers: [code500] });
+  expect(badOf('a{code!="404",code="500"}', 'a{code!="404"}')).toEqual({
+    kind: 'answered',
+    matchers: [code500],
+    not: false,
+  });
+  expect(badOf('a{code="200"}', 'a', 'good')).toMatchObject({ matchers: [{ value: '200' }], not: true });
   for (const events of [
     ['errors_total'],
     ['a{outcome="bad"}'],

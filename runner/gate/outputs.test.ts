@@ -78,6 +78,10 @@ describe('Markdown', () => {
     expect(text).toMatch(/\| shop-availability \| FAIL \| 240 \| 6000 \| 4 % \|/);
     expect(text).toContain('- `shop-availability`: 240 of 6000 requests failed');
     expect(text).toContain('- ⚠ a \\| b');
+    const change = { estimate: 2, low: 1.5, high: 3, direction: 'more', what: 'There are more.' } as const;
+    const more = renderMarkdownGate({ ...failed, interrupted: true, changes: { 'shop-availability': change } });
+    expect(more).toContain('- `shop-availability`, since the baseline: There are more.');
+    expect(more).toContain('on http://127.0.0.1:3000; interrupted.');
     expect(renderMarkdownGate(void_)).toContain('The load was not "offered" & &lt;more>.');
   });
 });
@@ -114,6 +118,14 @@ describe('a baseline', () => {
     const changes = changesSince(baselineOf(open), { ...failed.counts, other: {} }, policy);
     expect(Object.keys(changes)).toEqual(['shop-availability']);
     expect(changes['shop-availability']?.direction).toBe('more');
+    const { server } = failed.counts['shop-availability'] ?? {};
+    const client = { bad: 0, total: 6000, batches: 60, phi: undefined };
+    const both = changesSince(
+      baselineOf(open),
+      { 'shop-availability': { client, ...(server ? { server } : {}) } },
+      policy,
+    );
+    expect(both).toEqual(changes);
   });
 });
 

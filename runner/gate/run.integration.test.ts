@@ -9,6 +9,7 @@ import type { Slo } from '#observability/rules/slo.ts';
 import { temporaryDirectory } from '#tests/support/native.ts';
 import { toolsFor } from '#tests/support/tools.ts';
 import { startRecorder } from '../load/testing/recorder.ts';
+import { readGateBaseline } from './baseline.ts';
 import { gatedOf } from './order.ts';
 import { type GateOrder, runGate } from './run.ts';
 
@@ -73,6 +74,19 @@ describe.concurrent('a gate', () => {
     });
     expect(requests).toBeGreaterThan(0);
   });
+});
+
+it('a baseline that cannot have been counted is refused', async ({ expect }) => {
+  await using directory = await temporaryDirectory();
+  const file = join(directory.path, 'baseline.json');
+  const write = (bad: number) =>
+    writeFileSync(file, JSON.stringify({ formatVersion: 1, objectives: { a: { bad, total: 1, batches: 1 } } }));
+  write(1);
+  expect(readGateBaseline(file, false)?.objectives.a).toEqual({ bad: 1, total: 1, batches: 1 });
+  write(2);
+  expect(() => readGateBaseline(file, false)).toThrow(
+    /^--baseline: expected what --update-baseline wrote .* expected no more bad than total/,
+  );
 });
 
 interface How {

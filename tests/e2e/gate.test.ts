@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -47,7 +47,13 @@ describe('a service that is none of ours, gated by its own SLOs', () => {
   it('fails where twice as many requests fail as may, on that alone', async () => {
     await using shop = await startForeignShop({ ERROR_RATIO: '0.04' });
     await using directory = await temporaryDirectory();
-    const { exitCode, stdout } = await gate(shop, directory.path);
+    const file = join(directory.path, 'baseline.json');
+    const counted = { bad: 40, total: 10_000, batches: 60, phi: 1 };
+    const baseline = JSON.stringify({ formatVersion: 1, objectives: { 'shop-availability': counted } });
+    writeFileSync(file, baseline);
+    const { exitCode, stdout } = await gate(shop, directory.path, ['--baseline', file]);
+    expect(stdout).toContain('Δ shop-availability: There are more bad requests than in the baseline: ');
+    expect(readFileSync(file, 'utf8')).toBe(baseline);
     expect(stdout).toMatch(/✗ shop-availability: \d+ of \d+ requests failed/);
     expect(stdout).toMatch(/[✓?] shop-latency/);
     expect(exitCode).toBe(99);
