@@ -242,23 +242,8 @@ export const aggregateTests: readonly RuleTest[] = [
       }),
     ],
   },
-  {
-    name: 'fires on the mean of five minutes, however often health is asked',
-    alert: 'CredentialsRefused',
-    input: [edge('200', 'backend-1', 100, 30, 80), edge('401', 'backend-1', 0, 30, 20), onHealth('200', 500)],
-    checks: [
-      firingAt(1950, {
-        labels: {},
-        description: '31.25% of requests to the API were answered 401 or 403 in the last 5 minutes.',
-      }),
-    ],
-  },
-  {
-    name: 'stays silent when it is health that is refused',
-    alert: 'CredentialsRefused',
-    input: [edge('200', 'backend-1', 100), edge('401', 'backend-1', 1), onHealth('401', 500)],
-    checks: [silentAt(900)],
-  },
+  ...refused('CredentialsRefused', '401', '401 or 403'),
+  ...refused('RequestsThrottled', '429', '429'),
   {
     name: 'compares all that each answers, by whatever route',
     alert: 'ReplicaImbalance',
@@ -292,6 +277,34 @@ export const aggregateTests: readonly RuleTest[] = [
     ],
   },
 ];
+
+/** By both replicas together. */
+function refused(alert: string, status: string, said: string): readonly RuleTest[] {
+  return [
+    {
+      name: 'fires on the mean of five minutes, however often health is asked',
+      alert,
+      input: [
+        edge('200', 'backend-1', 100, 30, 80),
+        edge(status, 'backend-1', 0, 20, 10),
+        edge(status, 'backend-2', 0, 10, 10),
+        onHealth('200', 500),
+      ],
+      checks: [
+        firingAt(1950, {
+          labels: {},
+          description: `31.25% of requests to the API were answered ${said} in the last 5 minutes.`,
+        }),
+      ],
+    },
+    {
+      name: 'stays silent when it is health that is refused',
+      alert,
+      input: [edge('200', 'backend-1', 100), edge(status, 'backend-1', 1), onHealth(status, 500)],
+      checks: [silentAt(900)],
+    },
+  ];
+}
 
 /** Two series of one instance: what is left of the process that was replaced, and its successor. */
 function overlapping(

@@ -125,6 +125,7 @@ const requestsThrottled: readonly RuleTest[] = [
     input: answered([600, 100, 0, 0, 0], [600, 0, 0, 0, 100]),
     checks: [
       silentAt(720),
+      firingAt(840, { labels: {} }),
       firingAt(1200, {
         labels: {},
         description: '100% of requests to the API were answered 429 in the last 5 minutes.',
@@ -142,6 +143,12 @@ const requestsThrottled: readonly RuleTest[] = [
     alert: 'RequestsThrottled',
     input: answered([900, 80, 0, 0, 20]),
     checks: [silentAt(900)],
+  },
+  {
+    name: 'fires when few ask and all are too much',
+    alert: 'RequestsThrottled',
+    input: answered([900, 0, 0, 0, 2]),
+    checks: [firingAt(900, { labels: {} })],
   },
   {
     name: 'stays silent when exactly one a second asks too much',
