@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import type { Progress } from '#runner/progress.ts';
+import { timedDirectory } from '#runner/state.ts';
 import { say } from '#runner/terminal.ts';
 import type { Tools } from '#runner/toolchain/toolchain.ts';
 import { type Finding, reached } from './benchmark.ts';
@@ -24,7 +25,7 @@ export interface BenchOptions {
 /** Measures, prints a table and writes `results.json` beside the logs of what was measured. Resolves with whether all was reached. */
 export async function bench(options: BenchOptions): Promise<boolean> {
   const startedAt = new Date().toISOString();
-  const directory = join(options.stateDirectory, 'bench', startedAt.replace(/[:.]/g, '-'));
+  const directory = timedDirectory(options.stateDirectory, 'bench', undefined, Date.parse(startedAt));
   await mkdir(directory, { recursive: true });
   const findings: Finding[] = [];
   let cores: Cores | undefined;

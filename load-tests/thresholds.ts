@@ -7,12 +7,10 @@ import { type BadRequests, type ClientLabel, type ClientObjective, clientLabels,
  * place where limits of load tests come from: k6's thresholds are made of it.
  */
 export function clientObjective(slo: Slo): ClientObjective | undefined {
-  const [events, ...otherEvents] = slo.sli.events.map((text) => parseSelector(text));
-  const [total, ...otherTotals] = slo.sli.total.map((text) => parseSelector(text));
-  if (events === undefined || total === undefined || otherEvents.length + otherTotals.length > 0) return undefined;
-  const bad = badRequests(slo, events, total);
-  if (bad === undefined) return undefined;
-  return { ...namesAndLimit(slo), covers: total.matchers, bad };
+  const selectors = selectorsOf(slo);
+  if (selectors === undefined) return undefined;
+  const bad = badRequests(slo, selectors);
+  return bad && { ...namesAndLimit(slo), covers: selectors.total.matchers, bad };
 }
 
 /**
@@ -20,12 +18,12 @@ export function clientObjective(slo: Slo): ClientObjective | undefined {
  * say which service it is. `undefined` where bad ones are told by something else.
  */
 export function foreignObjective(slo: Slo): ClientObjective | undefined {
-  const [events, ...otherEvents] = slo.sli.events.map((text) => parseSelector(text, meaningOf));
-  const [total, ...otherTotals] = slo.sli.total.map((text) => parseSelector(text, meaningOf));
-  if (events === undefined || total === undefined || otherEvents.length + otherTotals.length > 0) return undefined;
+  const selectors = selectorsOf(slo, meaningOf);
+  if (selectors === undefined) return undefined;
+  const { events, total } = selectors;
   const own = events.matchers.filter((matcher) => !total.matchers.some((other) => sameMatcher(matcher, other)));
   const bad = foreignBadRequests(slo, events, own);
-  return bad === undefined ? undefined : { ...namesAndLimit(slo), covers: total.matchers, bad };
+  return bad && { ...namesAndLimit(slo), covers: total.matchers, bad };
 }
 
 /** `load-tests/generated/objectives.json`, which k6 reads. Path from the root of the repository. */
@@ -40,6 +38,9 @@ function namesAndLimit({ name, displayName, target }: Slo) {
   return { name, displayName, allowedBadRatio: Number((1 - target).toFixed(10)) };
 }
 
+/** What a label means to a client. */
+type Meaning = (label: string) => ClientLabel | undefined;
+
 interface Selector {
   readonly metric: string;
   readonly matchers: readonly Matcher[];
@@ -47,7 +48,20 @@ interface Selector {
   readonly edge?: number;
 }
 
-function badRequests({ sli }: Slo, events: Selector, total: Selector): BadRequests | undefined {
+interface Selectors {
+  readonly events: Selector;
+  readonly total: Selector;
+}
+
+/** Of an SLI that counts one metric of all and one of some; undefined of any other. */
+function selectorsOf({ sli }: Slo, meaning?: Meaning): Selectors | undefined {
+  const [events, ...otherEvents] = sli.events.map((text) => parseSelector(text, meaning));
+  const [total, ...otherTotals] = sli.total.map((text) => parseSelector(text, meaning));
+  if (events === undefined || total === undefined || otherEvents.length + otherTotals.length > 0) return undefined;
+  return { events, total };
+}
+
+function badRequests({ sli }: Slo, { events, total }: Selectors): BadRequests | undefined {
   const { edgeRequests, edgeRequestDuration: duration } = metrics;
   if (events.metric === edgeRequests && total.metric === edgeRequests) {
     return { kind: 'answered', matchers: events.matchers, not: sli.counts === 'good' };
@@ -89,7 +103,7 @@ function meaningOf(label: string): ClientLabel | undefined {
 }
 
 /** Undefined when it selects by something that no client knows; with meanings, what has none is left out. */
-function parseSelector(text: string, meaning?: (label: string) => ClientLabel | undefined): Selector | undefined {
+function parseSelector(text: string, meaning?: Meaning): Selector | undefined {
   const [, metric, content = ''] = /^(\w+)(?:\{(.*)\})?$/.exec(text.trim()) ?? [];
   if (metric === undefined) return undefined;
   const written = [...content.matchAll(/(\w+)\s*(=~|!~|!=|=)\s*"((?:[^"\\]|\\.)*)"\s*(?:,\s*|$)/g)];

@@ -1,4 +1,13 @@
-import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  appendFileSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { RunnerError } from './errors.ts';
 
@@ -18,4 +27,34 @@ export function assertWritable(field: string, path: string | undefined): void {
 export function writeTo(path: string, content: string): void {
   mkdirSync(dirname(resolve(path)), { recursive: true });
   writeFileSync(path, content);
+}
+
+export function renderJson(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+/** The options that name a file each, and what goes there; `markdown` is also the summary of a CI job, where there is one. */
+export function outputFiles<Subject, Format extends string>(
+  renderers: Readonly<Record<Format | 'markdown', (subject: Subject) => string>>,
+) {
+  type Paths = Readonly<Partial<Record<Format | 'markdown', string>>>;
+  const formats = Object.keys(renderers) as (Format | 'markdown')[];
+  return {
+    /** Makes their folders, before all that takes its time. @throws RunnerError USAGE where nothing can be written */
+    prepare(paths: Paths): void {
+      for (const format of formats) assertWritable(`--${format}`, paths[format]);
+    },
+    /** Writes what was asked for. Returns the paths. */
+    write(subject: Subject, paths: Paths): readonly string[] {
+      const written = formats.flatMap((format) => {
+        const path = paths[format];
+        if (path === undefined) return [];
+        writeTo(path, renderers[format](subject));
+        return [path];
+      });
+      const { GITHUB_STEP_SUMMARY: summary } = process.env;
+      if (summary) appendFileSync(summary, renderers.markdown(subject));
+      return written;
+    },
+  };
 }

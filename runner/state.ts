@@ -93,6 +93,12 @@ export function upConsole(directory: string): ConsoleClient {
   );
 }
 
+/** Where something that begins now is kept, `<kind>/<time>-<name>`: names sort by time. */
+export function timedDirectory(stateDirectory: string, kind: string, name?: string, atMs = Date.now()): string {
+  const time = new Date(atMs).toISOString().replace(/[:.]/g, '-');
+  return join(stateDirectory, kind, name === undefined ? time : `${time}-${name}`);
+}
+
 /** @throws RunnerError NOT_WRITABLE */
 export function makeStateDirectory(directory: string): void {
   try {

@@ -1,4 +1,4 @@
-import { wilsonInterval } from './wilson.ts';
+import { wilsonInterval, z95 } from './wilson.ts';
 
 /** k of n; either may be a fraction where counts were divided by their dispersion. */
 export interface Counted {
@@ -11,8 +11,6 @@ export interface Interval {
   readonly low: number;
   readonly high: number;
 }
-
-const z95 = 1.959963984540054;
 
 /**
  * one − other, −1..1, with the squares of the distances to the ends of both Wilson intervals added up.

@@ -6,7 +6,7 @@ export interface ShareInterval {
 }
 
 /** Two-sided 95 %: the 0.975 quantile of the standard normal distribution. */
-const z95 = 1.959963984540054;
+export const z95 = 1.959963984540054;
 
 /**
  * The score interval of a binomial share: with p = k/n it is (p + z²/2n ± z·√(p(1−p)/n + z²/4n²)) / (1 + z²/n). It holds near 0

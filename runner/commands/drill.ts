@@ -15,6 +15,7 @@ import { checkQueries, drawDrill, loadDrill } from '../drill-file.ts';
 import { RunnerError } from '../errors.ts';
 import { seedOf } from '../response/seed.ts';
 import { openStack } from '../stack.ts';
+import { timedDirectory } from '../state.ts';
 import { drillTarget } from '../target.ts';
 import { paint, say } from '../terminal.ts';
 import { userName } from '../user-name.ts';
@@ -163,8 +164,7 @@ async function play(drill: Drill, seed: string, options: PlayOptions): Promise<R
 }
 
 function createRunDirectory(stateDirectory: string, drill: string): string {
-  const stamp = new Date().toISOString().replace(/[:.]/g, '-');
-  const directory = join(stateDirectory, 'runs', `${stamp}-${drill}`);
+  const directory = timedDirectory(stateDirectory, 'runs', drill);
   mkdirSync(directory, { recursive: true });
   return directory;
 }

@@ -1,5 +1,5 @@
 import { RunnerError } from '../errors.ts';
-import { editorToken } from '../load/editor-token.ts';
+import { placeOfStack } from '../load/own-stack.ts';
 import { openStack } from '../stack.ts';
 import { isHeld, readState } from '../state.ts';
 import { chooseRuntime } from './choose-runtime.ts';
@@ -38,12 +38,8 @@ export async function gatePlace(options: GatePlaceOptions, session: Session): Pr
   }
   const state = readState(options.stateDirectory);
   if (state?.phase === 'up' && isHeld(state)) {
-    const { tokenSecret } = state;
-    return {
-      ...nothingToEnd,
-      ...addresses(state.options.ports),
-      token: token ?? (tokenSecret === undefined ? undefined : await editorToken(tokenSecret, maxDuration)),
-    };
+    const own = await placeOfStack(state, maxDuration);
+    return { ...nothingToEnd, ...own, countsUrl: own.prometheusUrl, token: token ?? own.token };
   }
   const chosen = await chooseRuntime(options, session);
   const stack = await openStack({
@@ -56,16 +52,12 @@ export async function gatePlace(options: GatePlaceOptions, session: Session): Pr
     ports: portsOf(options),
     onCrash: (crash) => session.progress.note(describeCrash(crash)),
   });
+  const own = await placeOfStack(stack, maxDuration);
   return {
-    ...addresses(stack.options.ports),
-    token: await editorToken(stack.tokenSecret, maxDuration),
+    ...own,
+    countsUrl: own.prometheusUrl,
     [Symbol.asyncDispose]: () => stack[Symbol.asyncDispose](),
   };
-}
-
-function addresses(ports: { readonly edge: number; readonly prometheus: number }) {
-  const prometheusUrl = `http://127.0.0.1:${ports.prometheus}`;
-  return { targetUrl: `http://127.0.0.1:${ports.edge}`, prometheusUrl, countsUrl: prometheusUrl };
 }
 
 const nothingToEnd: AsyncDisposable = { [Symbol.asyncDispose]: async () => undefined };

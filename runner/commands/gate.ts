@@ -6,19 +6,20 @@ import { defaultDrillTimeScale } from '#catalog/time-scale.ts';
 import { defaultPolicy, type GatePolicy } from '#load-tests/gate/objective.ts';
 import { loadLimits } from '#load-tests/profiles.ts';
 import { type ScenarioName, scenarioNames } from '#load-tests/scenario-list.ts';
+import { readBaselineFile } from '../baseline-file.ts';
 import { RunnerError } from '../errors.ts';
-import { baselineOf, changesSince, readGateBaseline } from '../gate/baseline.ts';
+import { baselineOf, changesSince, gateBaselineSchema } from '../gate/baseline.ts';
 import type { GateRun } from '../gate/gate-run.ts';
 import { type GatedWithClient, gatedOf, leastRequestsOf } from '../gate/order.ts';
-import { type GateOutputOptions, prepareGateOutputs, renderJsonGate, writeGateOutputs } from '../gate/outputs.ts';
+import { type GateOutputOptions, gateOutputs, renderJsonGate } from '../gate/outputs.ts';
 import { type GateOrder, runGate } from '../gate/run.ts';
 import { renderGate } from '../gate/table.ts';
 import { assertAnswers, assertAnswersQueries } from '../load/reach.ts';
 import { oneOf } from '../operations/arguments.ts';
-import { assertWritable, writeTo } from '../output-files.ts';
+import { assertWritable, renderJson, writeTo } from '../output-files.ts';
 import { slosOfStack } from '../rules.ts';
 import { readSlosOrRefuse } from '../slo/files.ts';
-import { makeStateDirectory } from '../state.ts';
+import { makeStateDirectory, timedDirectory } from '../state.ts';
 import { paint, say } from '../terminal.ts';
 import { type GatePlaceOptions, gatePlace } from './gate-place.ts';
 import {
@@ -118,7 +119,7 @@ export function addGate(program: Command, session: Session): void {
 async function gate(name: string | undefined, options: GateOptions, session: Session): Promise<number> {
   const { signal, progress } = session;
   const scenario = scenarioOf(name, options);
-  prepareGateOutputs(options);
+  gateOutputs.prepare(options);
   const baseline = baselineFileOf(options);
   const policy: GatePolicy = { ...defaultPolicy, errorRate: options.errorRate, assumedPhi: options.assumedPhi };
   const gated = await gatedBy(scenario, options);
@@ -155,9 +156,9 @@ async function gate(name: string | undefined, options: GateOptions, session: Ses
   const run: GateRun = { ...found, changes: baseline ? changesSince(baseline, found.counts, policy) : {} };
   say(renderGate(run, paint));
   writeFileSync(join(directory, 'gate.json'), renderJsonGate(run));
-  const written = writeGateOutputs(run, options);
+  const written = gateOutputs.write(run, options);
   if (options.updateBaseline && options.baseline !== undefined && run.verdict.faults.length === 0 && !run.interrupted) {
-    writeTo(options.baseline, `${JSON.stringify(baselineOf(run), undefined, 2)}\n`);
+    writeTo(options.baseline, renderJson(baselineOf(run)));
     say(paint.faint(`  baseline: ${options.baseline}`));
   }
   say(paint.faint(`  report.html, gate.json: ${[`${relative(process.cwd(), directory)}/`, ...written].join(', ')}`));
@@ -177,7 +178,7 @@ function baselineFileOf({ baseline, updateBaseline = false }: GateOptions) {
     return undefined;
   }
   if (updateBaseline) assertWritable('--baseline', baseline);
-  return readGateBaseline(baseline, updateBaseline);
+  return readBaselineFile(baseline, gateBaselineSchema, { mayBeAbsent: updateBaseline });
 }
 
 async function gatedBy(scenario: ScenarioName, options: GateOptions): Promise<readonly GatedWithClient[]> {
@@ -204,8 +205,7 @@ function refuseTooShort(least: number, { rate, maxDuration }: GateOptions): void
 }
 
 function createDirectory(state: string, scenario: string): string {
-  const time = new Date().toISOString().replace(/[:.]/g, '-');
-  const directory = join(state, 'gates', `${time}-${scenario}`);
+  const directory = timedDirectory(state, 'gates', scenario);
   makeStateDirectory(directory);
   return directory;
 }

@@ -1,14 +1,14 @@
 import { availableParallelism } from 'node:os';
-import { join, relative } from 'node:path';
+import { relative } from 'node:path';
 import { type Command, Option } from 'commander';
 import { loadLimits, type ProfileName, profileNames, profiles } from '#load-tests/profiles.ts';
 import { scenarioNames, scenarios } from '#load-tests/scenario-list.ts';
-import { editorToken } from '../load/editor-token.ts';
+import { placeOfStack } from '../load/own-stack.ts';
 import { assertAnswers, assertTakesMeasurements } from '../load/reach.ts';
 import { renderLoadRun } from '../load/report.ts';
 import { type LoadRun, type LoadRunOrder, runLoad } from '../load/run.ts';
 import { oneOf } from '../operations/arguments.ts';
-import { makeStateDirectory, upState } from '../state.ts';
+import { makeStateDirectory, timedDirectory, upState } from '../state.ts';
 import { paint, say } from '../terminal.ts';
 import { baseUrl, duration, integer, pathsOption, refusePaths, type StateOptions, stateDirectory } from './options.ts';
 import { allTools, type Session } from './session.ts';
@@ -84,8 +84,7 @@ async function load(name: string, options: LoadOptions, session: Session): Promi
     ...(options.path ? { paths: options.path } : {}),
     ...where,
   };
-  const time = new Date().toISOString().replace(/[:.]/g, '-');
-  const directory = join(options.stateDirectory, 'loads', `${time}-${scenario}`);
+  const directory = timedDirectory(options.stateDirectory, 'loads', scenario);
   makeStateDirectory(directory);
   const title = `${scenario}, ${profile}: up to ${order.ratePerSecond} requests/s for ${order.durationSeconds} s on ${order.targetUrl}, seed ${seed}`;
   const run = await progress.step(title, (report) => runLoad(order, { k6, directory, signal, report }));
@@ -112,13 +111,8 @@ async function placeOf(
 ): Promise<Place> {
   const { FIREDRILL_TOKEN: token } = process.env;
   if (target !== undefined) return { targetUrl: target, prometheusUrl: prometheus, token };
-  const { options, tokenSecret } = upState(directory);
-  const { ports } = options;
-  return {
-    targetUrl: `http://127.0.0.1:${ports.edge}`,
-    prometheusUrl: prometheus ?? `http://127.0.0.1:${ports.prometheus}`,
-    token: token ?? (tokenSecret === undefined ? undefined : await editorToken(tokenSecret, seconds)),
-  };
+  const own = await placeOfStack(upState(directory), seconds);
+  return { ...own, prometheusUrl: prometheus ?? own.prometheusUrl, token: token ?? own.token };
 }
 
 function describeChoices(): string {

@@ -3,19 +3,22 @@ import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { Drill } from '#chaos/engine/drill.ts';
-import { baselineOf, updatedBaseline } from '#chaos/prove/baseline.ts';
+import { baselineOf, baselineSchema, updatedBaseline } from '#chaos/prove/baseline.ts';
 import type { Episode } from '#chaos/prove/episode.ts';
 import { type Proof, proofOf } from '#chaos/prove/proof.ts';
 import { renderProof } from '#chaos/prove/render/terminal.ts';
+import { readBaselineFile } from '../baseline-file.ts';
 import { checkQueries, drillNames, loadDrill } from '../drill-file.ts';
 import { RunnerError } from '../errors.ts';
+import { renderJson, writeTo } from '../output-files.ts';
 import { projectFile } from '../project.ts';
-import { type OutputOptions, prepareOutputs, readBaseline, writeBaseline, writeOutputs } from '../prove/outputs.ts';
+import { type OutputOptions, proofOutputs } from '../prove/outputs.ts';
 import { type PlannedEpisode, playAll } from '../prove/play-all.ts';
 import { sideBySide } from '../prove/side-by-side.ts';
 import { openStage, shapeOf } from '../prove/stage.ts';
 import { taskQueue } from '../prove/task-queue.ts';
 import { alertNames } from '../rules.ts';
+import { timedDirectory } from '../state.ts';
 import { paint, say } from '../terminal.ts';
 import { type ChosenRuntime, chooseRuntime } from './choose-runtime.ts';
 import { describeCrash } from './crash.ts';
@@ -92,7 +95,7 @@ export function addProve(program: Command, session: Session): void {
     if (options.mutate && names.length > 0) {
       throw new RunnerError('USAGE', `drills: expected none with --mutate, see --only (got "${names.join(' ')}")`);
     }
-    prepareOutputs(options);
+    proofOutputs.prepare(options);
     process.exitCode = options.mutate ? await mutate(options, session) : await prove(names, options, session);
   });
 }
@@ -103,14 +106,15 @@ async function prove(names: readonly string[], options: ProveOptions, session: S
   if (baseline === false && updateBaseline) {
     throw new RunnerError('USAGE', '--update-baseline: expected without --no-baseline');
   }
-  const before = baseline === false ? undefined : readBaseline(baseline, { mayBeAbsent: updateBaseline });
+  const before =
+    baseline === false ? undefined : readBaselineFile(baseline, baselineSchema, { mayBeAbsent: updateBaseline });
   const drills = await Promise.all((names.length > 0 ? names : await drillNames()).map(loadDrill));
   const chosen = await chooseRuntime(options, session);
   for (const drill of drills) await checkQueries(drill, chosen.tools.promtool);
   const plan = planOf(drills, options);
 
   const startedAtMs = Date.now();
-  const directory = join(options.stateDirectory, 'proofs', new Date(startedAtMs).toISOString().replace(/[:.]/g, '-'));
+  const directory = timedDirectory(options.stateDirectory, 'proofs', undefined, startedAtMs);
   const episodes = await playEpisodes(plan, directory, { ...options, ...session, ...chosen });
 
   const proof = proofOf({
@@ -122,9 +126,11 @@ async function prove(names: readonly string[], options: ProveOptions, session: S
     ...(before && !updateBaseline ? { baseline: before } : {}),
   });
   say(renderProof(proof, paint));
-  const written = writeOutputs(proof, options);
+  const written = proofOutputs.write(proof, options);
   const updated = updateBaseline && baseline !== false ? [baseline] : [];
-  for (const path of updated) writeBaseline(path, updatedBaseline(before ?? { drills: {} }, baselineOf(episodes)));
+  for (const path of updated) {
+    writeTo(path, renderJson(updatedBaseline(before ?? { drills: {} }, baselineOf(episodes))));
+  }
   for (const path of [...written, ...updated]) say(paint.faint(`  ${path}`));
   say(paint.faint(`  ledgers: ${relative(process.cwd(), directory)}/`));
   session.signal.throwIfAborted();

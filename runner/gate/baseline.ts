@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { type Change, changeSince } from '#load-tests/gate/baseline.ts';
 import type { GatePolicy } from '#load-tests/gate/objective.ts';
-import { RunnerError } from '../errors.ts';
 import type { GateRun } from './gate-run.ts';
 
-const schema = z.strictObject({
+export const gateBaselineSchema = z.strictObject({
   formatVersion: z.literal(1),
   objectives: z.record(
     z.string(),
@@ -21,28 +19,7 @@ const schema = z.strictObject({
 });
 
 /** What was counted in an earlier run, by name of the objective. */
-export type GateBaseline = Readonly<z.infer<typeof schema>>;
-
-/** @throws RunnerError USAGE */
-export function readGateBaseline(path: string, mayBeAbsent: boolean): GateBaseline | undefined {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (mayBeAbsent && code === 'ENOENT') return undefined;
-    const how = code === 'ENOENT' ? ', which --update-baseline makes' : '';
-    throw new RunnerError('USAGE', `--baseline: expected a file${how} (got "${path}": ${code})`, { cause });
-  }
-  try {
-    return schema.parse(JSON.parse(text));
-  } catch (cause) {
-    const why = cause instanceof z.ZodError ? z.prettifyError(cause).replaceAll(/\s+/g, ' ') : (cause as Error).message;
-    throw new RunnerError('USAGE', `--baseline: expected what --update-baseline wrote (got "${path}": ${why})`, {
-      cause,
-    });
-  }
-}
+export type GateBaseline = Readonly<z.infer<typeof gateBaselineSchema>>;
 
 export function baselineOf({ counts }: Pick<GateRun, 'counts'>): GateBaseline {
   return {

@@ -17,6 +17,7 @@ import type { ChosenRuntime } from '../commands/choose-runtime.ts';
 import type { Session } from '../commands/session.ts';
 import { slosOfStack } from '../rules.ts';
 import { openStack } from '../stack.ts';
+import { timedDirectory } from '../state.ts';
 import { drillTarget } from '../target.ts';
 import { deskRoutes } from './routes.ts';
 import { openTerminal } from './terminal.ts';
@@ -85,8 +86,7 @@ async function budgetOf({ load, stack }: Drill): Promise<number> {
 }
 
 function runDirectory(stateDirectory: string, mode: ResponseMode): string {
-  const stamp = new Date().toISOString().replace(/[:.]/g, '-');
-  const directory = join(stateDirectory, 'runs', `${stamp}-${mode}`);
+  const directory = timedDirectory(stateDirectory, 'runs', mode);
   mkdirSync(directory, { recursive: true });
   return directory;
 }
