@@ -17,6 +17,8 @@ let orders: number[];
 let renewals: number[];
 let asked: string[];
 let restarts: number;
+/** Of whoever sleeps between two orders or renewals. */
+let sleepers: Set<AbortSignal>;
 let run: DrillRun;
 let ledger: Ledger;
 const server = createServer((request, response) => {
@@ -28,7 +30,7 @@ const server = createServer((request, response) => {
 });
 
 beforeEach(async () => {
-  [orders, renewals, asked, restarts] = [[200], [200], [], 0];
+  [orders, renewals, asked, restarts, sleepers] = [[200], [200], [], 0, new Set()];
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
@@ -36,7 +38,10 @@ beforeEach(async () => {
   // Ten times as fast.
   const clock = {
     nowMs: () => 0,
-    sleep: (ms: number, signal: AbortSignal) => delay(ms / 10, undefined, { signal }),
+    sleep: (ms: number, signal: AbortSignal) => {
+      sleepers.add(signal);
+      return delay(ms / 10, undefined, { signal });
+    },
   };
   ledger = createLedger(clock, () => undefined);
   run = {
@@ -53,6 +58,7 @@ afterEach(async () => {
   await new Promise((done) => server.close(done));
 });
 
+const awake = () => [...sleepers].filter(({ aborted }) => !aborted).length;
 const count = (method: string) => asked.filter((what) => what.startsWith(method)).length;
 
 it('a fault that lapsed in a target that still runs is ordered again, until it takes it', async () => {
@@ -67,6 +73,10 @@ it('a fault that lapsed in a target that still runs is ordered again, until it t
   await expect.poll(() => count('POST')).toBeGreaterThan(2);
   expect(count('PUT')).toBe(4);
   expect(held[0]?.isGone()).toBe(false);
+  // Whoever waited until it was due, who keeps it, and one who renews it, not those of the orders before.
+  expect(awake()).toBe(3);
+  await held[0]?.end();
+  expect(awake()).toBe(1);
 });
 
 it('a fault whose target was started anew is gone, and is not ordered again', async () => {
