@@ -127,7 +127,19 @@ export const drillSchema = z.strictObject({
     ),
   observeFor: durationSeconds.optional().describe('How long to watch when there is no fault.'),
   expect: z.strictObject({
-    mustFire: z.array(z.strictObject({ alert: z.string().min(1), within, resolvesWithin: within })),
+    mustFire: z.array(
+      z.strictObject({
+        alert: z.string().min(1),
+        within,
+        resolvesWithin: within,
+        intermittent: z
+          .boolean()
+          .default(false)
+          .describe(
+            'It comes and is taken back while its fault is in force, so that it may be over before the fault is.',
+          ),
+      }),
+    ),
     mayFire: z.array(z.string().min(1)).default([]),
     slis: z.array(sli).default([]),
   }),

@@ -90,6 +90,8 @@ export interface ExpectedAlert {
   /** `limit`, or seconds. */
   readonly within: 'limit' | number;
   readonly resolvesWithin: 'limit' | number;
+  /** It may be over before its fault is. */
+  readonly intermittent: boolean;
 }
 
 /** One line of a ledger: what, when, and by whose clock. */

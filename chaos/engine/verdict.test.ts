@@ -6,6 +6,8 @@ type Marked = readonly [atSeconds: number, event: LedgerEvent];
 
 const services = [{ name: 'backend-1', state: 'ready', restarts: 0 }] as const;
 
+const page = { alert: 'Page', within: 'limit', resolvesWithin: 40, intermittent: false } as const;
+
 /** A drill in which everything went as its file says. */
 const good: readonly Marked[] = [
   [
@@ -17,7 +19,7 @@ const good: readonly Marked[] = [
       seed: 's',
       timeScale: 60,
       expect: {
-        mustFire: [{ alert: 'Page', within: 'limit', resolvesWithin: 40 }],
+        mustFire: [page],
         mayFire: ['Ticket'],
         slis: [{ name: 'errors', moves: true, recoversWithinSeconds: 15 }],
         faults: 1,
@@ -127,6 +129,21 @@ describe('judge', () => {
     expect(broken(changed('resolved', ([, event]) => [73.1, event]))).toEqual([
       'Page resolves within 0.00 s to 40.00 s',
     ]);
+  });
+
+  it('lets a page that comes and goes be over before its fault, and no other', () => {
+    const early = (intermittent: boolean) =>
+      changed('resolved', ([, event]) => [32.9, event]).map((entry) =>
+        entry.event === 'drill-started'
+          ? { ...entry, expect: { ...entry.expect, mustFire: [{ ...page, intermittent }] } }
+          : entry,
+      );
+    expect(broken(early(true))).toEqual([]);
+    expect(broken(early(false))).toEqual(['Page resolves within 0.00 s to 40.00 s']);
+    const late = early(true).map((entry) => (entry.event === 'resolved' ? { ...entry, atMs: 73_100 } : entry));
+    expect(broken(late)).toEqual(['Page resolves within 40.00 s']);
+    const before = early(true).map((entry) => (entry.event === 'notified' ? { ...entry, atMs: 22_900 } : entry));
+    expect(broken(before)).toEqual(['Page pages within 2.00 s to 4.00 s']);
   });
 
   it('deviates when users never felt the fault', () => {

@@ -13,8 +13,8 @@ const start = {
   timeScale: 60,
   expect: {
     mustFire: [
-      { alert: 'Page', within: 'limit', resolvesWithin: 'limit' },
-      { alert: 'Fixed', within: 7, resolvesWithin: 9 },
+      { alert: 'Page', within: 'limit', resolvesWithin: 'limit', intermittent: false },
+      { alert: 'Fixed', within: 7, resolvesWithin: 9, intermittent: false },
     ],
     mayFire: ['Ticket'],
     slis: [],

@@ -19,7 +19,7 @@ const events: readonly Event[] = [
       seed: 'a',
       timeScale: 60,
       expect: {
-        mustFire: [{ alert: page.alert, within: 5, resolvesWithin: 40 }],
+        mustFire: [{ alert: page.alert, within: 5, resolvesWithin: 40, intermittent: false }],
         mayFire: [],
         slis: [{ name: 'error ratio', moves: true, recoversWithinSeconds: 15 }],
         faults: 1,
