@@ -29,6 +29,8 @@ export type LedgerEvent =
       readonly fault: string;
       readonly target: string;
       readonly args: Readonly<Record<string, unknown>>;
+      /** When it was ordered: a replica that is restarted is away before the fault is in force. */
+      readonly beganAtMs?: number;
     }
   | { readonly event: 'first-bad-request'; readonly status: number; readonly upstream: string }
   | {
@@ -128,15 +130,31 @@ export function createLedger(clock: Clock, write: (entry: LedgerEntry) => void):
 }
 
 /** When an alert paged or was taken back, and from when that is counted: the injection, or the revert. */
-export function alertArrival(
-  entries: readonly LedgerEntry[],
-  alert: string,
-  what: 'detection' | 'reset',
-): { readonly from: LedgerEntry | undefined; readonly mark: LedgerEntry | undefined } {
+export function alertArrival(entries: readonly LedgerEntry[], alert: string, what: 'detection' | 'reset'): Arrival {
   const ofAlert = (entry: { alert: string }): boolean => entry.alert === alert;
-  return what === 'detection'
-    ? { from: entriesOf(entries, 'injected')[0], mark: entriesOf(entries, 'notified').find(ofAlert) }
-    : { from: entriesOf(entries, 'reverted').at(-1), mark: entriesOf(entries, 'resolved').findLast(ofAlert) };
+  if (what === 'reset') {
+    const from = entriesOf(entries, 'reverted').at(-1);
+    return { from, notBeforeMs: from?.atMs, mark: entriesOf(entries, 'resolved').findLast(ofAlert) };
+  }
+  const from = entriesOf(entries, 'injected')[0];
+  return {
+    from,
+    notBeforeMs: firstHarmAtMs(entries),
+    mark: entriesOf(entries, 'notified').find(ofAlert),
+  };
+}
+
+export interface Arrival {
+  readonly from: LedgerEntry | undefined;
+  /** From when on it can have been caused. */
+  readonly notBeforeMs: number | undefined;
+  readonly mark: LedgerEntry | undefined;
+}
+
+/** From when on users may feel the first fault: its order, which for a restart is a while before it is in force. */
+export function firstHarmAtMs(entries: readonly LedgerEntry[]): number | undefined {
+  const [injected] = entriesOf(entries, 'injected');
+  return injected?.beganAtMs ?? injected?.atMs;
 }
 
 /** All entries of one kind, oldest first by their own clocks. */

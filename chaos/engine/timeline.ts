@@ -36,9 +36,10 @@ async function playFault(spec: DrillFault, id: string, run: DrillRun, rollback: 
     ledger.append({ event: 'reverted', id, target: spec.target, leaseIntact });
   });
   const order = { fault, args, seed: run.seed, leaseSeconds: spec.lease };
+  const beganAtMs = clock.nowMs();
   const injected = await injectFault(run.target, spec.target, id, order, signal);
   ledger.append(
-    { event: 'injected', id, fault: spec.fault, target: spec.target, args },
+    { event: 'injected', id, fault: spec.fault, target: spec.target, args, beganAtMs },
     injected.source,
     injected.injectedAtMs,
   );

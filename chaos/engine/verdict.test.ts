@@ -115,6 +115,14 @@ describe('judge', () => {
     expect(broken(changed('firing', ([, event]) => [20.5, event]))).toEqual(['no other alert fires']);
   });
 
+  it('counts what comes while a fault is still being injected as its doing, and nothing from before', () => {
+    const injectedAt = (beganAtMs: number) =>
+      changed('injected', ([, event]) => [24.5, { ...event, beganAtMs } as LedgerEvent]);
+    expect(broken(injectedAt(21_500))).toEqual([]);
+    expect(broken(injectedAt(22_100))).toEqual(['Page pages within 2.00 s to 4.00 s']);
+    expect(broken(injectedAt(23_500))).toEqual(['Page pages within 2.00 s to 4.00 s', 'no other alert fires']);
+  });
+
   it('deviates when an alert fires that the file does not name', () => {
     expect(broken(ledger([...good, [30, { event: 'firing', alert: 'Other', severity: 'page' }]]))).toEqual([
       'no other alert fires',

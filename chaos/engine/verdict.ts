@@ -1,5 +1,14 @@
 import { findFault } from '#catalog/faults/faults.ts';
-import { alertArrival, type EntryOf, type ExpectedAlert, entriesOf, type LedgerEntry, type Phase } from './ledger.ts';
+import {
+  type Arrival,
+  alertArrival,
+  type EntryOf,
+  type ExpectedAlert,
+  entriesOf,
+  firstHarmAtMs,
+  type LedgerEntry,
+  type Phase,
+} from './ledger.ts';
 
 /** A drill held, or it deviated from what its file promised; every claim with what was seen. */
 export interface Verdict {
@@ -56,9 +65,9 @@ function mustFire(ledger: readonly LedgerEntry[], expected: ExpectedAlert): Find
   const paged = alertArrival(ledger, expected.alert, 'detection');
   const resolved = alertArrival(ledger, expected.alert, 'reset');
   return [
-    arrival(`${expected.alert} pages`, paged.from, paged.mark, bound(ledger, expected, 'detection')),
+    arrival(`${expected.alert} pages`, paged, bound(ledger, expected, 'detection')),
     paged.mark || resolved.mark
-      ? arrival(`${expected.alert} resolves`, resolved.from, resolved.mark, bound(ledger, expected, 'reset'))
+      ? arrival(`${expected.alert} resolves`, resolved, bound(ledger, expected, 'reset'))
       : { claim: `${expected.alert} resolves`, held: false, observed: 'it never paged' },
   ];
 }
@@ -85,12 +94,7 @@ function bound(
   return { ...(mayBeEarly ? {} : { fromSeconds: limit.earliestSeconds }), toSeconds: limit.latestSeconds };
 }
 
-function arrival(
-  what: string,
-  from: LedgerEntry | undefined,
-  mark: LedgerEntry | undefined,
-  limit: Bound | undefined,
-): Finding {
+function arrival(what: string, { from, notBeforeMs, mark }: Arrival, limit: Bound | undefined): Finding {
   if (!limit) return missing(`${what} within its closed form`);
   // A ledger that was read back has null here: JSON knows no infinity.
   if (!Number.isFinite(limit.toSeconds)) {
@@ -101,13 +105,14 @@ function arrival(
   const claim = `${what} within ${limit.fromSeconds === undefined ? '' : `${seconds(fromSeconds)} to `}${seconds(toSeconds)}`;
   if (!from || !mark) return { claim, held: false, observed: 'it never did' };
   const took = (mark.atMs - from.atMs) / 1000;
-  return { claim, held: took >= fromSeconds && took <= toSeconds, observed: `after ${seconds(took)}` };
+  const soonest = (mark.atMs - (notBeforeMs ?? from.atMs)) / 1000;
+  return { claim, held: soonest >= fromSeconds && took <= toSeconds, observed: `after ${seconds(took)}` };
 }
 
 function nothingElse(ledger: readonly LedgerEntry[], start: EntryOf<'drill-started'>): Finding {
   const expected = new Set([...start.expect.mustFire.map(({ alert }) => alert), ...start.expect.mayFire]);
   const claim = expected.size === 0 ? 'no alert fires' : 'no other alert fires';
-  const injectedAtMs = entriesOf(ledger, 'injected')[0]?.atMs ?? Number.POSITIVE_INFINITY;
+  const injectedAtMs = firstHarmAtMs(ledger) ?? Number.POSITIVE_INFINITY;
   const loud = [...entriesOf(ledger, 'firing'), ...entriesOf(ledger, 'notified')];
   const others = new Set(loud.filter(({ alert }) => !expected.has(alert)).map(({ alert }) => alert));
   const early = new Set(
@@ -141,10 +146,11 @@ function sliFindings(
     held: moved !== undefined,
     observed: moved ? `it reached ${moved.value.toPrecision(3)}` : 'it did not',
   };
-  const recovers = arrival(`${sli.name} recovers`, reverted, recovered, {
-    fromSeconds: 0,
-    toSeconds: sli.recoversWithinSeconds,
-  });
+  const recovers = arrival(
+    `${sli.name} recovers`,
+    { from: reverted, notBeforeMs: reverted?.atMs, mark: recovered },
+    { fromSeconds: 0, toSeconds: sli.recoversWithinSeconds },
+  );
   return [...(sli.moves ? [moves] : []), ...(broken ? [recovers] : [])];
 }
 

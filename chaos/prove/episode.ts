@@ -107,8 +107,8 @@ function outcome(
   expectation: Expectation,
 ): AlertOutcome {
   const of = loud.filter((entry) => entry.alert === alert);
-  const { from, mark } = alertArrival(ledger, alert, 'detection');
-  const secondsToTell = from && mark && mark.atMs >= from.atMs ? (mark.atMs - from.atMs) / 1000 : undefined;
+  const { from, notBeforeMs = Number.POSITIVE_INFINITY, mark } = alertArrival(ledger, alert, 'detection');
+  const secondsToTell = from && mark && mark.atMs >= notBeforeMs ? (mark.atMs - from.atMs) / 1000 : undefined;
   const bound = boundOf(ledger, alert);
   return {
     alert,
@@ -116,7 +116,7 @@ function outcome(
     // What had to be told has fired only when it was.
     fired: expectation === 'must' ? secondsToTell !== undefined : of.length > 0,
     wakes: of.some(({ severity }) => channelOf[severity as keyof typeof channelOf] === 'pager'),
-    early: of.some(({ atMs }) => atMs < (from?.atMs ?? Number.POSITIVE_INFINITY)),
+    early: of.some(({ atMs }) => atMs < notBeforeMs),
     ...(secondsToTell === undefined ? {} : { secondsToTell }),
     ...(bound ? { bound } : {}),
   };

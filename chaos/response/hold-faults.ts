@@ -53,9 +53,10 @@ async function hold(spec: DrillFault, run: DrillRun, rollback: Rollback): Promis
   let revertNow: () => Promise<void> = async () => undefined;
   // Before the injection: what fails half way is undone.
   const end = rollback.add(`${spec.fault} on ${spec.target}`, () => revertNow());
+  const beganAtMs = clock.nowMs();
   let injected = await inject();
   ledger.append(
-    { event: 'injected', id, fault: spec.fault, target: spec.target, args: spec.args },
+    { event: 'injected', id, fault: spec.fault, target: spec.target, args: spec.args, beganAtMs },
     injected.source,
     injected.injectedAtMs,
   );
