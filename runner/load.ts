@@ -50,9 +50,16 @@ export async function startLoad(order: LoadOrder, environment: LoadEnvironment):
   return {
     failed,
     stop: async () => {
+      const stoppedAtMs = performance.now();
       await end();
+      const waitedSeconds = (performance.now() - stoppedAtMs) / 1000;
       const { durationSeconds, requests, droppedIterations, failedRequests } = await readSummary(summaryFile);
-      return { durationSeconds, requests, droppedIterations, failedRequests };
+      // While it waits for answers it sends nothing more, and counts none of them: they are to what was sent for as long before.
+      const uncountedSeconds = waitedSeconds + Math.min(waitedSeconds, gracefulStopSeconds);
+      return {
+        ...{ requests, droppedIterations, failedRequests },
+        durationSeconds: Math.max(0, durationSeconds - uncountedSeconds),
+      };
     },
     [Symbol.asyncDispose]: end,
   };

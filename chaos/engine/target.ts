@@ -83,6 +83,7 @@ export interface Load extends AsyncDisposable {
 }
 
 export interface LoadResult {
+  /** In which requests were sent whose answers are counted: without the wait for the last ones. */
   readonly durationSeconds: number;
   readonly requests: number;
   /** Iterations that could not be started on time: load that was promised and not offered. */

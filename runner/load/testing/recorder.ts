@@ -11,13 +11,13 @@ export interface Recorder extends AsyncDisposable {
   readonly authorizations: readonly string[];
 }
 
-export async function startRecorder(status = 404): Promise<Recorder> {
+export async function startRecorder(status = 404, delayMs = 0): Promise<Recorder> {
   const asked: string[] = [];
   const authorizations: string[] = [];
   const server = createServer(({ method, url, headers: { authorization } }, response) => {
     asked.push(`${method} ${url}`);
     if (authorization !== undefined) authorizations.push(authorization);
-    response.writeHead(status).end('{}');
+    setTimeout(() => response.writeHead(status).end('{}'), delayMs);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
