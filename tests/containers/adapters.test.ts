@@ -12,11 +12,11 @@ describe.skipIf(obstacle !== undefined)('the tests of the adapters', () => {
     // Where an engine answers, the integration tests take containers by themselves; one of our own only answers here.
     const own = engine.environment.DOCKER_HOST !== undefined;
     const [stores, env] = own ? ['containers', {}] : ['processes', { FIREDRILL_TEST_STORES: 'processes' }];
-    const before = Date.now();
+    await using watched = watchStores(engine);
     const { all, exitCode } = await integrationTests('mock-services/adapters', { ...engine.environment, ...env });
     expect(all).toContain(`The tests' stores are ${stores}`);
     expect(exitCode, all).toBe(0);
-    expect(await started(engine, before)).toEqual(own ? [images.postgres, images.valkey] : []);
+    expect(watched.images()).toEqual(own ? [images.postgres, images.valkey] : []);
     for (const image of [images.postgres, images.valkey]) {
       expect(await engine.docker('ps', '--all', '--quiet', '--filter', `ancestor=${image}`)).toBe('');
     }
@@ -37,11 +37,24 @@ function integrationTests(path: string, env: Readonly<Record<string, string>>) {
   });
 }
 
-/** The images of the containers that testcontainers has made since, but for its own. */
-async function started(engine: TestEngine, sinceMs: number): Promise<readonly string[]> {
-  const window = ['--since', String(sinceMs / 1000), '--until', String(Date.now() / 1000)];
+/** Whose containers testcontainers makes from now on. The engine itself remembers the last 256 events only: health checks are most of them. */
+function watchStores({ environment, path }: TestEngine) {
   const which = ['event=create', 'label=org.testcontainers=true'].flatMap((filter) => ['--filter', filter]);
-  const lines = await engine.docker('events', ...window, ...which, '--format', '{{.Actor.Attributes.image}}');
-  const ours: readonly string[] = [images.postgres, images.valkey];
-  return [...new Set(lines.split('\n'))].filter((image) => ours.includes(image)).sort();
+  const since = ['--since', String(Date.now() / 1000)];
+  const events = execa('docker', ['events', ...since, ...which, '--format', '{{.Actor.Attributes.image}}'], {
+    env: { ...environment, PATH: path },
+    reject: false,
+  });
+  let seen = '';
+  events.stdout.on('data', (chunk: Buffer) => {
+    seen += chunk.toString();
+  });
+  const stores: readonly string[] = [images.postgres, images.valkey];
+  return {
+    images: () => [...new Set(seen.split('\n'))].filter((image) => stores.includes(image)).sort(),
+    [Symbol.asyncDispose]: async () => {
+      events.kill();
+      await events;
+    },
+  };
 }
