@@ -4,14 +4,18 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { RunnerError } from './errors.ts';
 import { familyOf, identify, isAlive, type ProcessIdentity } from './process-identity.ts';
 
-export interface ProcessSpec {
+export interface ProcessSpec extends ShownProcessSpec {
+  /** Standard output and error, appended. */
+  readonly logFile: string;
+}
+
+/** What it writes, it writes where we do. */
+export interface ShownProcessSpec {
   readonly name: string;
   readonly file: string;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd: string;
-  /** Standard output and error, appended. */
-  readonly logFile: string;
   /** Run as this user instead of ours; only root can. */
   readonly user?: { readonly uid: number; readonly gid: number };
   /** What the process gets when the runner dies without a chance to stop it. Default SIGKILL. */
@@ -39,8 +43,8 @@ export interface RunningProcess {
  * Starts a process that does not outlive the runner: on Linux the kernel ends it when the runner dies, even by kill -9.
  * @throws RunnerError SERVICE_FAILED when the binary cannot be started.
  */
-export async function launch(spec: ProcessSpec): Promise<RunningProcess> {
-  const log = openSync(spec.logFile, 'a');
+export async function launch(spec: ProcessSpec | ShownProcessSpec): Promise<RunningProcess> {
+  const log = 'logFile' in spec ? openSync(spec.logFile, 'a') : 'inherit';
   const { file, args, asUser } = boundToParent(spec);
   const child = spawn(file, args, {
     cwd: spec.cwd,
@@ -49,7 +53,7 @@ export async function launch(spec: ProcessSpec): Promise<RunningProcess> {
     stdio: ['ignore', log, log],
     ...(asUser ? spec.user : {}),
   });
-  closeSync(log);
+  if (log !== 'inherit') closeSync(log);
   const exited = new Promise<Exit>((resolve) => {
     child.once('exit', (code, signal) => resolve({ code, signal }));
     child.once('error', () => resolve({ code: null, signal: null }));
@@ -76,7 +80,7 @@ export async function endGroup(leader: ProcessIdentity): Promise<void> {
   }
 }
 
-async function started(child: ChildProcess, spec: ProcessSpec): Promise<ProcessIdentity> {
+async function started(child: ChildProcess, spec: ShownProcessSpec): Promise<ProcessIdentity> {
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve);
     child.once('error', (cause) =>
@@ -114,7 +118,7 @@ function signalIfAlive(pid: number, signal: NodeJS.Signals): void {
  * setpriv sets the parent-death signal after it has changed the user (a change of user clears it). The shell between the two
  * closes the last gap: a runner that died before the signal was set is no longer the parent, and nothing is started.
  */
-function boundToParent(spec: ProcessSpec): { file: string; args: string[]; asUser: boolean } {
+function boundToParent(spec: ShownProcessSpec): { file: string; args: string[]; asUser: boolean } {
   if (!hasSetpriv()) return { file: spec.file, args: [...spec.args], asUser: true };
   const signal = (spec.parentDeathSignal ?? 'SIGKILL').replace('SIG', '');
   const user = spec.user ? [`--reuid=${spec.user.uid}`, `--regid=${spec.user.gid}`, '--clear-groups'] : [];

@@ -66,10 +66,10 @@ export function judge(
     const heldBack = fail <= policy.errorRate;
     return { ...found, reason: reasonOf(found, { policy, batches: counts.batches, of: measured.length, heldBack }) };
   });
-  const verdict = faults.length > 0 ? 'MEASUREMENT FAULT' : whole(verdicts);
+  const verdict = faults.length > 0 ? 'MEASUREMENT FAULT' : wholeOf(verdicts);
   return {
     verdict,
-    exitCode: exitCodes[verdict],
+    exitCode: exitCodeOf(verdict),
     reason: runReason(verdict, objectives, faults),
     decided: verdict !== 'INCONCLUSIVE',
     objectives,
@@ -77,8 +77,12 @@ export function judge(
   };
 }
 
+export function exitCodeOf(verdict: RunVerdict['verdict']): number {
+  return exitCodes[verdict];
+}
+
 /** One FAIL fails; all have to pass, and there has to be one. */
-function whole(verdicts: readonly Verdict[]): Verdict {
+export function wholeOf(verdicts: readonly Verdict[]): Verdict {
   if (verdicts.includes('FAIL')) return 'FAIL';
   return verdicts.length > 0 && verdicts.every((verdict) => verdict === 'PASS') ? 'PASS' : 'INCONCLUSIVE';
 }

@@ -3,6 +3,8 @@ export interface Objective {
   readonly name: string;
   /** What bad requests did, to end the words "3 of 900 requests …": `failed`, `took longer than 0.3 s`. */
   readonly bad: string;
+  /** What is counted, where it is no requests. */
+  readonly events?: string;
   /** Above 0, below 1. */
   readonly limit: number;
   /**

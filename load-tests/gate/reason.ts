@@ -15,9 +15,10 @@ interface Circumstances {
 /** Why an objective got its verdict, in one sentence. */
 export function reasonOf(found: Omit<ObjectiveVerdict, 'reason'>, circumstances: Circumstances): string {
   const { objective, n, bad } = found;
-  if (n === 0) return 'No request was counted, so nothing is known.';
+  const { events = 'requests' } = objective;
+  if (n === 0) return `${events === 'requests' ? 'No request was' : `No ${events} were`} counted, so nothing is known.`;
   const { batches, policy } = circumstances;
-  const counted = `${bad} of ${n} requests ${objective.bad} (${percent(bad / n)})`;
+  const counted = `${bad} of ${n} ${events} ${objective.bad} (${percent(bad / n)})`;
   if (batches < policy.leastBatches) {
     return `${counted}, in ${batches} batches; less than ${policy.leastBatches} do not tell whether they come in bursts.`;
   }
@@ -38,12 +39,12 @@ function conclusion(found: Omit<ObjectiveVerdict, 'reason'>, { policy, of, heldB
   if (heldBack) return `alone that would fail, but one of ${of} objectives may look so by chance`;
   const sides = zone ? `${percent(zone.good)} and ${percent(zone.bad)}` : `the limit of ${percent(limit)}`;
   const least = bad === 0 ? leastRequests(objective, policy) : 0;
-  const missing = least > n ? `, and no fewer than ${least} requests can pass` : '';
+  const missing = least > n ? `, and no fewer than ${least} ${objective.events ?? 'requests'} can pass` : '';
   return `the true share may be ${percent(interval.low)} to ${percent(interval.high)}, which does not decide about ${sides}${missing}`;
 }
 
 /** Said where it was measured and matters. */
-function bursts({ phi, effectiveN }: Pick<ObjectiveVerdict, 'phi' | 'effectiveN'>): string {
+function bursts({ objective, phi, effectiveN }: Pick<ObjectiveVerdict, 'objective' | 'phi' | 'effectiveN'>): string {
   if (phi === undefined || phi < 2) return '';
-  return ` in bursts (φ ${factor(phi)}), which say as much as ${Math.round(effectiveN)} independent requests`;
+  return ` in bursts (φ ${factor(phi)}), which say as much as ${Math.round(effectiveN)} independent ${objective.events ?? 'requests'}`;
 }

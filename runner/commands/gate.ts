@@ -21,6 +21,7 @@ import { slosOfStack } from '../rules.ts';
 import { readSlosOrRefuse } from '../slo/files.ts';
 import { makeStateDirectory, timedDirectory } from '../state.ts';
 import { paint, say } from '../terminal.ts';
+import { gateOutputFlags, type PolicyOptions, policyOptions } from './gate-options.ts';
 import { type GatePlaceOptions, gatePlace } from './gate-place.ts';
 import {
   baseUrl,
@@ -28,7 +29,6 @@ import {
   freePortsOption,
   install,
   integer,
-  numberWithin,
   pathsOption,
   portOffset,
   refusePaths,
@@ -39,22 +39,19 @@ import {
 } from './options.ts';
 import { allTools, type Session } from './session.ts';
 
-interface GateOptions extends GatePlaceOptions, GateOutputOptions {
+interface GateOptions extends GatePlaceOptions, GateOutputOptions, PolicyOptions {
   readonly rate: number;
   readonly seed: string;
   readonly slo?: readonly string[];
   readonly objective?: readonly string[];
   readonly path?: readonly string[];
   readonly shared?: boolean;
-  readonly errorRate: number;
-  readonly assumedPhi: number;
   readonly baseline?: string;
   readonly updateBaseline?: boolean;
 }
 
 export function addGate(program: Command, session: Session): void {
-  const { errorRate, assumedPhi } = defaultPolicy;
-  program
+  const command = program
     .command('gate')
     .description(
       'put load on a build until its SLOs are decided; exit 0 PASS, 99 FAIL, 98 INCONCLUSIVE, 2 usage, 3 the measurement or the harness failed',
@@ -85,25 +82,8 @@ export function addGate(program: Command, session: Session): void {
     .option('--objective <names...>', 'only these SLOs; when absent those that the scenario has to do with')
     .addOption(pathsOption())
     .option('--shared', 'others use the target meanwhile: Prometheus may count more than the load generator')
-    .addOption(
-      new Option('--error-rate <p>', 'how often a verdict may be wrong at the limit, on each side')
-        .argParser(numberWithin(1e-6, 0.4))
-        .default(errorRate),
-    )
-    .addOption(
-      new Option(
-        '--assumed-phi <n>',
-        'how many errors are assumed to come together; 1: they are known to be independent',
-      )
-        .argParser(numberWithin(1, 1000))
-        .default(assumedPhi),
-    )
     .option('--baseline <file>', 'tells how the shares of bad requests changed since then')
     .option('--update-baseline', 'writes the counts of this run there, unless it is void')
-    .option('--json <file>', 'all that was found')
-    .option('--junit <file>', 'for tools that read test results')
-    .option('--markdown <file>', 'for people; goes to $GITHUB_STEP_SUMMARY, too, where it is set')
-    .option('--badge <file>', 'the verdict as an SVG picture')
     .addOption(timeScale().default(defaultDrillTimeScale))
     .addOption(replicas())
     .addOption(runtime())
@@ -114,6 +94,7 @@ export function addGate(program: Command, session: Session): void {
     .action(async (scenario: string | undefined, options: GateOptions) => {
       process.exitCode = await gate(scenario, options, session);
     });
+  for (const option of [...policyOptions(), ...gateOutputFlags()]) command.addOption(option);
 }
 
 async function gate(name: string | undefined, options: GateOptions, session: Session): Promise<number> {

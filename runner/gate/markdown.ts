@@ -1,9 +1,9 @@
-import type { GateRun } from './gate-run.ts';
-import { headings, loadOf, rowOf } from './table.ts';
+import { decisionsOf, type GateRun } from './gate-run.ts';
+import { headings, loadOf, rowsOf } from './table.ts';
 
 /** For the summary of a CI job, and for comments. */
 export function renderMarkdownGate(run: GateRun): string {
-  const { verdict, reason, objectives } = run.verdict;
+  const { verdict, reason } = run.verdict;
   return [
     `# Load gate: ${verdict}`,
     '',
@@ -11,13 +11,13 @@ export function renderMarkdownGate(run: GateRun): string {
     '',
     row(headings),
     row(headings.map(() => '---')),
-    ...objectives.map((objective) => row(rowOf(objective))),
+    ...rowsOf(run).map(row),
     '',
-    ...objectives.map(({ objective, reason: why }) => `- \`${objective.name}\`: ${cell(why)}`),
+    ...decisionsOf(run).map((decided) => `- \`${decided.name}\`: ${cell(decided.reason)}`),
     ...Object.entries(run.changes).map(([name, { what }]) => `- \`${name}\`, since the baseline: ${cell(what)}`),
     ...run.warnings.map((warning) => `- ⚠ ${cell(warning)}`),
     '',
-    `Load: ${cell(loadOf(run))}, on ${cell(run.targetUrl)}${run.interrupted ? '; interrupted' : ''}.`,
+    `Load: ${cell(loadOf(run))}${run.targetUrl === undefined ? '' : `, on ${cell(run.targetUrl)}`}${run.interrupted ? '; interrupted' : ''}.`,
     '',
   ].join('\n');
 }

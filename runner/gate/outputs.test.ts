@@ -12,6 +12,12 @@ import { someGateRun } from './testing.ts';
 const passed = someGateRun(0);
 const failed = someGateRun(4);
 const open = someGateRun(1);
+const compared = someGateRun(0, {
+  scenario: 'shop.js',
+  ratePerSecond: undefined,
+  targetUrl: undefined,
+  points: [{ name: 'http_reqs: count>9', verdict: 'FAIL', reason: 'It is 7.' }],
+});
 const faults = [{ kind: 'delivery', reason: 'The load was not "offered" & <more>.' }] as const;
 const void_ = someGateRun(0, { verdict: judge([], faults) });
 
@@ -43,6 +49,13 @@ describe('a terminal', () => {
     expect(told(void_)).toContain('! The load was not "offered" & <more>.');
   });
 
+  it('gets what was compared without an interval, and a load that has no rate of its own', () => {
+    const text = told(compared);
+    expect(text).toMatch(/http_reqs: count>9 +FAIL +– +– +–/);
+    expect(text).toContain('✗ http_reqs: count>9: It is 7.');
+    expect(text).toContain('  shop.js, 6000 requests in 60.0 s');
+  });
+
   it('gets a dash where nothing was counted', () => {
     const verdict = judge([
       {
@@ -61,6 +74,11 @@ describe('JUnit XML', () => {
     expect(renderJunitGate(failed)).toContain('<failure type="FAIL" message="240 of 6000 requests failed');
     expect(renderJunitGate(open)).toContain('<failure type="INCONCLUSIVE" message="60 of');
     expect(renderJunitGate(open)).toContain('tests="2" failures="1" errors="0"');
+  });
+
+  it('has a case for what was compared without an interval', () => {
+    expect(renderJunitGate(compared)).toContain('tests="3" failures="1" errors="0"');
+    expect(renderJunitGate(compared)).toContain('<failure type="FAIL" message="It is 7."/>');
   });
 
   it('has an error where nothing was measured, escaped', () => {
@@ -82,6 +100,10 @@ describe('Markdown', () => {
     const more = renderMarkdownGate({ ...failed, interrupted: true, changes: { 'shop-availability': change } });
     expect(more).toContain('- `shop-availability`, since the baseline: There are more.');
     expect(more).toContain('on http://127.0.0.1:3000; interrupted.');
+    const without = renderMarkdownGate(compared);
+    expect(without).toContain('| http_reqs: count>9 | FAIL | – |');
+    expect(without).toContain('- `http_reqs: count>9`: It is 7.');
+    expect(without).toContain('Load: shop.js, 6000 requests in 60.0 s.');
     expect(renderMarkdownGate(void_)).toContain('The load was not "offered" & &lt;more>.');
   });
 });

@@ -2,21 +2,18 @@ import type { Paint } from '#chaos/engine/report.ts';
 import type { ObjectiveVerdict } from '#load-tests/gate/judge.ts';
 import { factor, percent } from '#load-tests/gate/words.ts';
 import { table } from '../terminal.ts';
-import type { GateRun } from './gate-run.ts';
+import { decisionsOf, type GateRun } from './gate-run.ts';
 
 export const headings = ['objective', 'verdict', 'bad', 'n', 'share', 'true share', 'limit', 'n_eff', 'φ'] as const;
 
-/** The figures of one objective, under `headings`. */
-export function rowOf({
-  objective,
-  verdict,
-  bad,
-  n,
-  share,
-  interval,
-  phi,
-  effectiveN,
-}: ObjectiveVerdict): readonly string[] {
+/** What was decided, under `headings`. */
+export function rowsOf({ verdict, points = [] }: GateRun): readonly (readonly string[])[] {
+  return [...verdict.objectives.map(rowOf), ...points.map((point) => [point.name, point.verdict, ...withoutFigures])];
+}
+
+const withoutFigures = headings.slice(2).map(() => '–');
+
+function rowOf({ objective, verdict, bad, n, share, interval, phi, effectiveN }: ObjectiveVerdict): readonly string[] {
   return [
     objective.name,
     verdict,
@@ -33,12 +30,10 @@ export function rowOf({
 /** What a gate found, for a terminal: figures, reasons, verdict. */
 export function renderGate(run: GateRun, paint: Paint): string {
   const { verdict } = run;
-  const [head = '', ...rows] = table([headings, ...verdict.objectives.map(rowOf)]).split('\n');
+  const [head = '', ...rows] = table([headings, ...rowsOf(run)]).split('\n');
   const parts = [
     [paint.faint(head), ...rows],
-    verdict.objectives.map(
-      ({ objective, verdict: found, reason }) => `${signOf(found, paint)} ${objective.name}: ${reason}`,
-    ),
+    decisionsOf(run).map((decided) => `${signOf(decided.verdict, paint)} ${decided.name}: ${decided.reason}`),
     Object.entries(run.changes).map(([name, { what }]) => `Δ ${name}: ${what}`),
     [...verdict.faults.map(({ reason }) => reason), ...run.warnings].map((sentence) => `${paint.bad('!')} ${sentence}`),
     [endingOf(run, paint)],
@@ -49,7 +44,8 @@ export function renderGate(run: GateRun, paint: Paint): string {
 
 /** What was done, in a few words. */
 export function loadOf({ scenario, ratePerSecond, seconds, requests }: GateRun): string {
-  return `${scenario}, ${ratePerSecond} requests/s, ${requests} in ${seconds.toFixed(1)} s`;
+  const rate = ratePerSecond === undefined ? `${requests} requests ` : `${ratePerSecond} requests/s, ${requests} `;
+  return `${scenario}, ${rate}in ${seconds.toFixed(1)} s`;
 }
 
 function endingOf(run: GateRun, paint: Paint): string {

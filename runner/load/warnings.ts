@@ -27,15 +27,18 @@ export function warningsOf({ summary, maxUsers, busy, unsent, anonymousWrites }:
   if (virtualUsers >= maxUsers) {
     warnings.push(`All ${maxUsers} virtual users were in use: answers took longer than this rate can be kept up with.`);
   }
-  if (busy.busyLooks > tolerableBusyRatio * busy.looks) {
-    const cores = busy.cores === 1 ? 'its one core' : `its ${busy.cores} cores`;
-    warnings.push(
-      `The generator was the bottleneck: k6 kept ${cores} busy for ${busy.busyLooks} of ${busy.looks} seconds, so its times are too long. Ask for less, or load from another machine.`,
-    );
-  }
+  const bottleneck = bottleneckOf(busy);
+  if (bottleneck !== undefined) warnings.push(bottleneck);
   if (unsent > 0) warnings.push('Prometheus did not take all that k6 measured; see k6.log.');
   if (anonymousWrites) {
     warnings.push('Nobody was signed in, and the scenario writes: set FIREDRILL_TOKEN to a token that may.');
   }
   return warnings;
+}
+
+/** A sentence where the generator was too busy to measure anybody else. */
+export function bottleneckOf({ busyLooks, looks, cores }: GeneratorBusy): string | undefined {
+  if (busyLooks <= tolerableBusyRatio * looks) return undefined;
+  const all = cores === 1 ? 'its one core' : `its ${cores} cores`;
+  return `The generator was the bottleneck: k6 kept ${all} busy for ${busyLooks} of ${looks} seconds, so its times are too long. Ask for less, or load from another machine.`;
 }

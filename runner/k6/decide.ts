@@ -1,0 +1,54 @@
+import { deliveryFault } from '#load-tests/gate/delivery.ts';
+import type { MeasurementFault } from '#load-tests/gate/fault.ts';
+import { judge } from '#load-tests/gate/judge.ts';
+import type { GatePolicy } from '#load-tests/gate/objective.ts';
+import { withPoints } from '#load-tests/k6/verdict.ts';
+import { decisionsOf, type GateRun } from '../gate/gate-run.ts';
+import type { GeneratorBusy } from '../load/generator.ts';
+import { bottleneckOf } from '../load/warnings.ts';
+import type { K6End } from './end.ts';
+import type { Seen } from './seen.ts';
+
+type Decided = Required<Pick<GateRun, 'verdict' | 'points'>>;
+
+interface Circumstances {
+  readonly end?: K6End;
+  readonly faults?: readonly MeasurementFault[];
+}
+
+/** Thresholds that bound a share by the gate's test, all others as k6 does. */
+export function decide(seen: Seen, policy: GatePolicy, { end, faults = [] }: Circumstances): Decided {
+  const measured = seen.watched.flatMap((watched) => watched.measured ?? []);
+  const compared = seen.watched.filter((watched) => watched.measured === undefined);
+  const points = [...compared.map((watched) => watched.point(seen.seconds)), ...(end?.points ?? [])];
+  return { verdict: withPoints(judge(measured, faults, policy), points), points };
+}
+
+export function countsOf(seen: Seen): GateRun['counts'] {
+  const measured = seen.watched.flatMap((watched) => watched.measured ?? []);
+  return Object.fromEntries(
+    measured.map(({ objective: { name }, counts: { bad, total, batches, phi } }) => [
+      name,
+      { client: { bad, total, batches, phi } },
+    ]),
+  );
+}
+
+interface Ended {
+  readonly seen: Pick<Seen, 'watched' | 'iterations' | 'droppedIterations'>;
+  readonly end: K6End;
+  readonly busy: GeneratorBusy;
+}
+
+/** A generator without time to spare is no matter to what it counts, but makes all that it times longer. */
+export function faultsOf(decided: Decided, { seen, end, busy }: Ended): readonly MeasurementFault[] {
+  const { iterations: done, droppedIterations: dropped } = seen;
+  const failed = new Set(decisionsOf(decided).flatMap(({ name, verdict }) => (verdict === 'FAIL' ? [name] : [])));
+  const slow = seen.watched.some(({ isTime, threshold: { name } }) => isTime && failed.has(name));
+  const bottleneck = slow ? bottleneckOf(busy) : undefined;
+  return [
+    end.fault,
+    dropped > 0 ? deliveryFault({ asked: done + dropped, done, dropped }) : undefined,
+    bottleneck === undefined ? undefined : ({ kind: 'delivery', reason: bottleneck } as const),
+  ].filter((fault) => fault !== undefined);
+}
