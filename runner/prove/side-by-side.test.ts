@@ -15,9 +15,10 @@ describe('how many stacks run side by side', () => {
   });
 
   it('says why', () => {
-    expect(sideBySide(4, 9, machine).reason).toBe(
-      '2 of 4 stacks side by side: 5.0 GiB are available, which is enough for 2; on 2 cores expect alerts to be told later',
+    expect(sideBySide(4, 9, { ...machine, cores: 1 }).reason).toBe(
+      '2 of 4 stacks side by side: 5.0 GiB are available, which is enough for 2; with less than 0.6 cores for each expect alerts to be told later',
     );
-    expect(sideBySide(2, 9, { ...machine, cores: 4 }).reason).not.toContain('cores');
+    expect(sideBySide(2, 9, machine).reason).not.toContain('cores');
+    expect(sideBySide(4, 1, { ...machine, cores: 0.5 }).reason).not.toContain('cores');
   });
 });
