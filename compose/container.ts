@@ -21,6 +21,8 @@ export interface Container {
   /** The last number of its address, for those that others know by address. */
   readonly address?: string;
   readonly extraHosts?: Readonly<Record<string, string>>;
+  /** Who is asked for names that are none of this network; the engine's own name servers when absent. */
+  readonly nameServers?: readonly string[];
   readonly profiles?: readonly string[];
   /** What is built when the image is not there. */
   readonly build?: Readonly<Record<string, unknown>>;
@@ -46,6 +48,7 @@ export function renderContainer(container: Container): Readonly<Record<string, u
     tmpfs: container.tmpfs,
     networks: { [containerNetwork]: container.address === undefined ? {} : { ipv4_address: container.address } },
     extra_hosts: container.extraHosts,
+    dns: container.nameServers,
     depends_on:
       dependsOn.length === 0
         ? undefined

@@ -34,6 +34,8 @@ export const toxiproxy: Container = {
   volumes: [configVolume('toxiproxy')],
   // The image holds nothing else.
   healthy: ['/toxiproxy-cli', 'list'],
+  // A store that is down has no name: whoever wants it is told at once, and not when name servers elsewhere have been asked in vain.
+  nameServers: ['127.0.0.1'],
   dependsOn: ['postgres', 'valkey', 'valkey-queues'],
 };
 
