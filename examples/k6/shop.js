@@ -8,7 +8,7 @@ export const options = {
   vus: 5,
   duration: '30s',
   thresholds: {
-    http_req_failed: [{ threshold: 'rate<0.02', abortOnFail: true, delayAbortEval: '5s' }],
+    http_req_failed: [{ threshold: 'rate<0.02', abortOnFail: true, delayAbortEval: '2s' }],
     http_req_duration: ['p(95)<250', 'avg<200'],
     'http_req_duration{name:cart}': ['p(90)<250'],
     checks: ['rate>0.98'],

@@ -3,7 +3,7 @@ import { anytimeInterval } from '#statistics/evidence.ts';
 import { judge, type Measured } from './judge.ts';
 import { defaultPolicy, type GatePolicy, type Objective } from './objective.ts';
 import { leastRequests } from './plan.ts';
-import { tallyOf } from './tally.ts';
+import { type Counts, tallyOf } from './tally.ts';
 
 const errors: Objective = { name: 'edge-availability', bad: 'failed', limit: 0.01 };
 const latency: Objective = { name: 'edge-latency', bad: 'took longer than 0.3 s', limit: 0.01 };
@@ -65,6 +65,15 @@ describe('the gate', () => {
       reason: 'No request was counted, so nothing is known.',
       interval: { low: 0, high: 1 },
     });
+  });
+
+  it('names what is counted, where it is no requests', () => {
+    const checks = { name: 'checks', bad: 'did not hold', limit: 0.01, events: 'checks' };
+    const reasonOf = (counts: Counts) => judge([{ objective: checks, counts }]).objectives[0]?.reason;
+    expect(reasonOf(tallyOf([]))).toBe('No checks were counted, so nothing is known.');
+    expect(reasonOf(tallyOf(Array.from({ length: 9 }, () => ({ bad: 0, total: 10 }))))).toMatch(
+      /^0 of 90 checks did not hold .*, and no fewer than 2046 checks can pass\.$/,
+    );
   });
 
   it('decides nothing on fewer than five batches, however many requests they hold', () => {

@@ -19,6 +19,8 @@ it.each([
 
 it.each([
   ['p95<500', 'one of count, rate, value, avg, min, max, med, p(number) before <'],
+  ['p95)<500', 'one of count, rate, value, avg, min, max, med, p(number) before <'],
+  ['(95)<500', 'one of count, rate, value, avg, min, max, med, p(number) before <'],
   ['p(101)<500', 'one of count, rate, value, avg, min, max, med, p(number) before <'],
   ['sum>3', 'one of count, rate, value, avg, min, max, med, p(number) before >'],
   ['rate', 'an aggregation, an operator and a number, such as p(95)<500'],

@@ -55,7 +55,7 @@ function metricOf(text: string): Pick<Threshold, 'metric' | 'tags'> {
   const [, metric = text, criteria = ''] = /^([^{]*)\{(.*)\}$/.exec(text) ?? [];
   const tags = criteria.split(',').filter((tag) => tag !== '');
   return {
-    metric: metric.trim(),
+    metric,
     tags: new Map(
       tags.map((tag) => {
         const [key = '', ...value] = tag.split(':');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { judge } from '../gate/judge.ts';
+import { tallyOf } from '../gate/tally.ts';
 import type { Metric } from './share.ts';
 import { parseThreshold } from './threshold.ts';
 import { withPoints } from './verdict.ts';
@@ -17,10 +18,15 @@ function watched(of: string, expression: string, metric: Metric | undefined, val
 describe('a threshold on a share', () => {
   it('counts by second, in the order of the seconds, whenever they come', () => {
     const one = watched('http_req_duration', 'p(95)<500', time, []);
-    for (const second of ['10:00:09', '10:00:10', '10:00:09', '10:00:11']) {
-      one.add({ value: second === '10:00:09' ? 700 : 3, second, tags: {} });
+    const seconds = Array.from({ length: 60 }, (_, second) => second);
+    const bad = (second: number) => (second < 30 ? 1 : 3);
+    for (const second of [...seconds.filter((n) => n % 2 === 0), ...seconds.filter((n) => n % 2 === 1)]) {
+      for (let n = 0; n < 10; n += 1) {
+        one.add({ value: n < bad(second) ? 700 : 3, second: `10:00:${String(second).padStart(2, '0')}`, tags: {} });
+      }
     }
-    expect(one.measured?.counts).toMatchObject({ bad: 2, total: 4, batches: 3 });
+    const { total, batches, phi } = tallyOf(seconds.map((second) => ({ bad: bad(second), total: 10 })));
+    expect(one.measured?.counts).toMatchObject({ bad: 120, total, batches, phi });
   });
 
   it('counts samples with its tags only', () => {
@@ -60,6 +66,7 @@ describe('any other threshold', () => {
     ['http_reqs', 'rate>=0.4', 'counter', [1, 3], 'PASS', '0.4'],
     ['vus', 'value<3', 'gauge', [9, 2], 'PASS', '2'],
     ['checks', 'rate==1', 'rate', [1, 1, 0, 1], 'FAIL', '0.75'],
+    ['checks', 'rate==0.5', 'rate', [0, 2], 'PASS', '0.5'],
   ])('%s: %s of a %s of %j is a %s: it is %s', (of, expression, type, values, verdict, value) => {
     const point = watched(of, expression, { type, isTime: false }, values).point(10);
     expect(point).toEqual({
@@ -82,12 +89,9 @@ describe('any other threshold', () => {
 
 describe('a run', () => {
   const point = (verdict: PointVerdict['verdict']): PointVerdict => ({ name: 'a: avg<2', verdict, reason: 'It is 3.' });
-  const passed = judge([
-    {
-      objective: { name: 'b', bad: 'failed', limit: 0.5 },
-      counts: { bad: 0, total: 9000, batches: 60, phi: undefined },
-    },
-  ]);
+  const objective = { name: 'b', bad: 'failed', limit: 0.5 };
+  const counts = { bad: 0, total: 9000, batches: 60, phi: undefined };
+  const passed = judge([{ objective, counts }]);
 
   it('is decided by all thresholds together', () => {
     expect(withPoints(passed, [point('PASS')])).toMatchObject({
@@ -102,6 +106,9 @@ describe('a run', () => {
     });
     expect(withPoints(passed, [point('INCONCLUSIVE')])).toMatchObject({ verdict: 'INCONCLUSIVE', exitCode: 98 });
     expect(withPoints(judge([]), [point('PASS')])).toMatchObject({ verdict: 'PASS', exitCode: 0 });
+    expect(withPoints(judge([{ objective, counts: { ...counts, bad: 4500 } }]), [point('PASS')])).toMatchObject({
+      verdict: 'INCONCLUSIVE',
+    });
     expect(withPoints(passed, [])).toBe(passed);
   });
 

@@ -45,6 +45,7 @@ describe('the measurement is at fault', () => {
   it('where more than one iteration of a hundred was dropped', () => {
     const seen = slow('http_req_duration', 'p(95)<5000');
     expect(faults(seen, idle, { droppedIterations: 10 })).toEqual([]);
+    expect(faults(seen, idle, { iterations: 20, droppedIterations: 1 })).toHaveLength(1);
     expect(faults(seen, idle, { droppedIterations: 11 })).toEqual([
       'The load was not offered: 11 iterations were dropped for want of virtual users, 1000 of 1011 iterations were done.',
     ]);
@@ -62,6 +63,8 @@ describe('how k6 ended', () => {
 
   it('makes the run fail where the script says so', () => {
     expect(at(110).points).toEqual([expect.objectContaining({ name: 'exec.test.fail()', verdict: 'FAIL' })]);
+    const { verdict } = decide(slow('http_req_duration', 'p(95)<5000'), defaultPolicy, { end: at(110) });
+    expect(verdict).toMatchObject({ verdict: 'FAIL', exitCode: 99 });
   });
 
   it('leaves no verdict where k6 did not come to its end', () => {

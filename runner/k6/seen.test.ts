@@ -29,6 +29,23 @@ it('counts what k6 tells of a run', () => {
   expect(average?.point(1).verdict).toBe('FAIL');
 });
 
+it('adds up what was within a second, and knows what is no time', () => {
+  const seen = new Seen([parseThreshold('rows_duration', 'p(50)<5')]);
+  const first = point('rows_duration', 10, 7);
+  for (const line of [
+    metric('rows_duration', 'trend'),
+    first,
+    first.replace('10.24', '10.99'),
+    point('rows_duration', 11, 2),
+  ]) {
+    seen.line(line);
+  }
+  expect(seen.watched[0]?.measured).toMatchObject({
+    objective: { bad: 'were 5 or more' },
+    counts: { bad: 2, total: 3, batches: 2 },
+  });
+});
+
 it('has taken no time before the first sample', () => {
   expect(new Seen([]).seconds).toBe(0);
 });

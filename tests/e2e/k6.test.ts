@@ -49,10 +49,20 @@ it('a script of k6 runs as k6 runs it, with its flags and its environment, and i
   expect(readdirSync(directory.path).filter((name) => name.startsWith('firedrill-k6-'))).toEqual([]);
 });
 
-it('what is to end the run ends it when it has failed, not at the first bad second', async () => {
-  await using shop = await startForeignShop({ ERROR_RATIO: '0.2' });
-  const { exitCode, stdout } = await firedrill(['run', '-q', '-d', '60s', '-e', `BASE_URL=${shop.url}`, script]);
-  expect(stdout).toMatch(/✗ http_req_failed: rate<0\.02: \d+ of \d+ requests failed \(20(\.\d)? %\)/);
+it('what is to end the run ends it when it has failed by its interval, later than k6 would by what it has seen', async () => {
+  await using shop = await startForeignShop({ ERROR_RATIO: '0.04' });
+  const { exitCode, stdout } = await firedrill([
+    'run',
+    '-q',
+    '-d',
+    '60s',
+    '-u',
+    '10',
+    '-e',
+    `BASE_URL=${shop.url}`,
+    script,
+  ]);
+  expect(stdout).toMatch(/✗ http_req_failed: rate<0\.02: \d+ of \d+ requests failed \([34](\.\d+)? %\)/);
   expect(stdout).toContain('The run was ended early, as abortOnFail asks for: http_req_failed: rate<0.02 failed.');
   expect(Number(/requests in (\d+\.\d) s/.exec(stdout)?.[1])).toBeLessThan(55);
   expect(exitCode).toBe(99);
@@ -61,10 +71,12 @@ it('what is to end the run ends it when it has failed, not at the first bad seco
 it('too little to tell is no verdict, where k6 sees its thresholds held', async () => {
   await using shop = await startForeignShop();
   await using directory = await temporaryDirectory();
-  const summary = join(directory.path, 'k6.json');
-  const { exitCode, stdout } = await firedrill([
-    ...['run', '-q', '-i', '100', '-e', `BASE_URL=${shop.url}`, '--summary-export', summary, script],
-  ]);
+  const [summary, samples] = [join(directory.path, 'k6.json'), join(directory.path, 'samples.csv')];
+  const { exitCode, stdout } = await firedrill(
+    ['run', '-q', '-i', '100', '-e', `BASE_URL=${shop.url}`, '--summary-export', summary, script],
+    { K6_OUT: `csv=${samples}` },
+  );
+  expect(readFileSync(samples, 'utf8')).toContain('http_req_duration');
   expect(JSON.parse(readFileSync(summary, 'utf8')).metrics.http_req_failed.thresholds).toEqual({ 'rate<0.02': false });
   expect(stdout).toContain('INCONCLUSIVE  shop.js, 200 requests');
   expect(exitCode).toBe(98);
