@@ -22,7 +22,7 @@ function slow(of: string, expression: string): Seen {
 
 const faults = (seen: Seen, load: Parameters<typeof faultsOf>[1]['busy'], counts = {}) =>
   faultsOf(decide(seen, defaultPolicy, {}), {
-    seen: { watched: seen.watched, iterations: 1000, droppedIterations: 0, ...counts },
+    seen: { watched: seen.watched, iterations: 1000, droppedIterations: 0, longestSilenceSeconds: 1, ...counts },
     end: good,
     busy: load,
   }).map(({ reason }) => reason);
@@ -35,6 +35,15 @@ describe('the measurement is at fault', () => {
       expect.stringMatching(/^The generator was the bottleneck: k6 kept its 2 cores busy for 30 of 60 seconds/),
     ]);
     expect(faults(slow('http_req_duration', 'avg<500'), busy)).toHaveLength(1);
+  });
+
+  it('where times are too long and the generator stood still', () => {
+    const seen = slow('http_req_duration', 'p(95)<500');
+    expect(faults(seen, idle, { longestSilenceSeconds: 3 })).toEqual([]);
+    expect(faults(seen, idle, { longestSilenceSeconds: 5.04 })).toEqual([
+      'k6 stood still for 4.0 s: it was stopped, or had no processor time, so its times are too long.',
+    ]);
+    expect(faults(slow('http_req_failed', 'rate<0.1'), idle, { longestSilenceSeconds: 9 })).toEqual([]);
   });
 
   it('not where what failed is no time, or nothing failed', () => {

@@ -35,7 +35,7 @@ export function countsOf(seen: Seen): GateRun['counts'] {
 }
 
 interface Ended {
-  readonly seen: Pick<Seen, 'watched' | 'iterations' | 'droppedIterations'>;
+  readonly seen: Pick<Seen, 'watched' | 'iterations' | 'droppedIterations' | 'longestSilenceSeconds'>;
   readonly end: K6End;
   readonly busy: GeneratorBusy;
 }
@@ -45,10 +45,25 @@ export function faultsOf(decided: Decided, { seen, end, busy }: Ended): readonly
   const { iterations: done, droppedIterations: dropped } = seen;
   const failed = new Set(decisionsOf(decided).flatMap(({ name, verdict }) => (verdict === 'FAIL' ? [name] : [])));
   const slow = seen.watched.some(({ isTime, threshold: { name } }) => isTime && failed.has(name));
-  const bottleneck = slow ? bottleneckOf(busy) : undefined;
+  const late = slow ? lateOf(seen, busy) : [];
   return [
     end.fault,
     dropped > 0 ? deliveryFault({ asked: done + dropped, done, dropped }) : undefined,
-    bottleneck === undefined ? undefined : ({ kind: 'delivery', reason: bottleneck } as const),
+    ...late.map((reason) => ({ kind: 'delivery', reason }) as const),
   ].filter((fault) => fault !== undefined);
 }
+
+/** Why what k6 timed may be its own time, in sentences. */
+export function lateOf(
+  { longestSilenceSeconds: seconds }: Pick<Seen, 'longestSilenceSeconds'>,
+  busy: GeneratorBusy,
+): readonly string[] {
+  const standstill =
+    seconds > tolerableSilenceSeconds
+      ? `k6 stood still for ${(seconds - 1).toFixed(1)} s: it was stopped, or had no processor time, so its times are too long.`
+      : undefined;
+  return [bottleneckOf(busy), standstill].filter((reason) => reason !== undefined);
+}
+
+/** Every second something is due. */
+const tolerableSilenceSeconds = 3;

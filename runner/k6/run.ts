@@ -5,11 +5,10 @@ import type { GatePolicy } from '#load-tests/gate/objective.ts';
 import type { Watched } from '#load-tests/k6/watched.ts';
 import { decisionsOf, type GateRun } from '../gate/gate-run.ts';
 import { BusySeconds, type GeneratorBusy, processorSeconds } from '../load/generator.ts';
-import { bottleneckOf } from '../load/warnings.ts';
 import { launch, type RunningProcess } from '../process.ts';
 import { archiveScript, keepFromAborting } from './archive.ts';
 import type { K6Arguments } from './arguments.ts';
-import { countsOf, decide, faultsOf } from './decide.ts';
+import { countsOf, decide, faultsOf, lateOf } from './decide.ts';
 import { endOf, type K6End } from './end.ts';
 import { openLinePipe } from './line-pipe.ts';
 import { Seen } from './seen.ts';
@@ -35,10 +34,7 @@ export async function runK6(order: K6RunOrder): Promise<GateRun | undefined> {
   const { end, busy, endedBy } = await offer(order, prepared);
   if (seen.watched.length === 0 && end.fault === undefined) return undefined;
   const faults = signal.aborted ? [] : faultsOf(decide(seen, policy, { end }), { seen, end, busy });
-  const warnings = [
-    endedBy && `The run was ended early, as abortOnFail asks for: ${endedBy.threshold.name} failed.`,
-    bottleneckOf(busy),
-  ];
+  const early = endedBy && `The run was ended early, as abortOnFail asks for: ${endedBy.threshold.name} failed.`;
   return {
     ...decide(seen, policy, { end, faults }),
     scenario: nameOf(asked),
@@ -46,7 +42,9 @@ export async function runK6(order: K6RunOrder): Promise<GateRun | undefined> {
     requests: seen.requests,
     counts: countsOf(seen),
     changes: {},
-    warnings: warnings.filter((warning) => warning !== undefined),
+    warnings: [...(early ? [early] : []), ...lateOf(seen, busy)].filter(
+      (warning) => !faults.some(({ reason }) => reason === warning),
+    ),
     interrupted: signal.aborted,
   };
 }

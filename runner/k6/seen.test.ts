@@ -46,6 +46,12 @@ it('adds up what was within a second, and knows what is no time', () => {
   });
 });
 
+it('notices when k6 has said nothing for a while', () => {
+  const seen = new Seen([]);
+  for (const second of [10, 11, 15, 16]) seen.line(point('vus', second, 5));
+  expect(seen.longestSilenceSeconds).toBe(4);
+});
+
 it('has taken no time before the first sample', () => {
   expect(new Seen([]).seconds).toBe(0);
 });

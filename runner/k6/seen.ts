@@ -8,6 +8,9 @@ export class Seen {
   requests = 0;
   iterations = 0;
   droppedIterations = 0;
+  /** k6 tells every second how many users there are, unless it has no time even for that. */
+  longestSilenceSeconds = 0;
+  #usersToldMs: number | undefined;
   #begin = '';
   #end = '';
 
@@ -28,12 +31,14 @@ export class Seen {
 
   #point(text: string): void {
     const metric = text.slice(pointBegin.length, text.indexOf('"', pointBegin.length));
-    this.#time(text);
+    const time = timeOf(text);
+    this.#took(time, text);
+    if (metric === 'vus') this.#users(time);
     if (metric === 'http_reqs') this.requests += 1;
     if (metric === 'iterations') this.iterations += 1;
     const watched = this.#of(metric);
     if (watched.length === 0 && metric !== 'dropped_iterations') return;
-    const { time, value, tags } = pointSchema.parse(JSON.parse(text)).data;
+    const { value, tags } = pointSchema.parse(JSON.parse(text)).data;
     if (metric === 'dropped_iterations') this.droppedIterations += value;
     for (const one of watched) one.add({ value, second: time.slice(0, secondLength), tags: tags ?? {} });
   }
@@ -47,12 +52,22 @@ export class Seen {
     return this.watched.filter(({ threshold }) => threshold.metric === metric);
   }
 
-  #time(text: string): void {
-    const at = text.indexOf(timeBegin) + timeBegin.length;
-    const time = text.slice(at, text.indexOf('"', at));
+  #took(time: string, text: string): void {
     if (this.#begin === '' && !text.includes('"group":"::setup"')) this.#begin = time;
     if (time > this.#end) this.#end = time;
   }
+
+  #users(time: string): void {
+    const toldMs = Date.parse(time);
+    const silenceSeconds = (toldMs - (this.#usersToldMs ?? toldMs)) / 1000;
+    this.longestSilenceSeconds = Math.max(this.longestSilenceSeconds, silenceSeconds);
+    this.#usersToldMs = toldMs;
+  }
+}
+
+function timeOf(text: string): string {
+  const at = text.indexOf(timeBegin) + timeBegin.length;
+  return text.slice(at, text.indexOf('"', at));
 }
 
 /** @source https://grafana.com/docs/k6/latest/results-output/real-time/json/ */
@@ -62,7 +77,7 @@ const metricSchema = z.object({
 });
 
 const pointSchema = z.object({
-  data: z.object({ time: z.string(), value: z.number(), tags: z.record(z.string(), z.string()).nullish() }),
+  data: z.object({ value: z.number(), tags: z.record(z.string(), z.string()).nullish() }),
 });
 
 const pointBegin = '{"metric":"';
