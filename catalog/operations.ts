@@ -4,6 +4,7 @@ export const operationNames = [
   'drain',
   'undrain',
   'rollback',
+  'reroute',
   'flush',
   'scale',
   'replay',

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { execa } from 'execa';
 import { neverStopped, type operationNames, rolledBack } from '#catalog/operations.ts';
 import { replicaNames, services } from '#catalog/services.ts';
+import { proxied } from '#catalog/stores.ts';
 import { blastRadiusProblems } from '#chaos/engine/blast-radius.ts';
 import type { Drill } from '#chaos/engine/drill.ts';
 import type { DrillProblem } from '#chaos/engine/drill-error.ts';
@@ -130,6 +131,8 @@ function operationTargets(operation: (typeof operationNames)[number], count: num
       return replicas;
     case 'rollback':
       return [...replicas, ...rolledBack];
+    case 'reroute':
+      return [...proxied.map(({ name }) => name), ...replicas];
     case 'stop':
     case 'start':
       return services(count).flatMap(({ name }) => (neverStopped.includes(name) ? [] : name));

@@ -54,6 +54,8 @@ export interface OpenStack extends StartedStack {
   readonly console: Console;
   /** Keeps from people what opens the interfaces of the faults, until the returned function is called. */
   sealFaults(): () => void;
+  /** How often somebody was seen to have changed the ways to stores and replicas by hand since this was first asked. */
+  strangersOnWays(): Promise<number>;
   /** Remembers a process that is no service, so that it is ended should the runner die. */
   addGuest(process: ProcessIdentity): void;
 }
@@ -95,6 +97,7 @@ export async function openStack(options: OpenStackOptions): Promise<OpenStack> {
       state.update({ console: { url, operatorToken }, controlToken: undefined });
       return showFaults;
     },
+    strangersOnWays: infrastructure.strangersOnWays,
     addGuest: track.guest,
     renewMonitoring: async () => {
       await stack.renewMonitoring();

@@ -29,6 +29,7 @@ export async function drillTarget(stack: OpenStack, runDirectory: string): Promi
     onOperation: stack.console.onOperation,
     topology: () => stack.status().map(({ name, state, restarts }) => ({ name, state, restarts })),
     renewMonitoring: stack.renewMonitoring,
+    strangersOnWays: stack.strangersOnWays,
     startLoad: async (order) =>
       startLoad(order, {
         token: await tokenOfUser(stack.tokenSecret),

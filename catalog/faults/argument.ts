@@ -53,6 +53,8 @@ export interface FaultDefinition {
   /** What it can be done to: any replica, or services by name. */
   readonly targets: readonly string[];
   readonly args: Readonly<Record<string, Argument>>;
+  /** It is done by its target to what all replicas share: it can reach every request. */
+  readonly reach?: 'all';
   /** It may end the process of its target, which is then started again. In a replica it ends with it: what was ordered in one process no other knows of. */
   readonly endsProcess?: true;
 }

@@ -108,6 +108,7 @@ export const processFaults = {
     place: 'service',
     effect: 'Messages are sent that no consumer can handle: each is tried as often as any, and given up.',
     targets: [anyReplica],
+    reach: 'all',
     args: {
       count: { kind: 'number', unit: 'count', min: 1, max: 10_000, whole: true, default: 1, help: 'How many in all.' },
       perSecond: { kind: 'number', unit: '1/s', min: 0.1, max: 500, default: 10, help: 'How many a second.' },
@@ -124,6 +125,7 @@ export const processFaults = {
     place: 'service',
     effect: 'Far more messages are sent than usual, each of them fine.',
     targets: [anyReplica],
+    reach: 'all',
     args: {
       perSecond: { kind: 'number', unit: '1/s', min: 1, max: 5_000, default: 500, help: 'How many a second.' },
       count: {

@@ -105,6 +105,7 @@ export const requestFaults = {
     place: 'service',
     effect: 'A session of the database locks a table and stays idle in its transaction: every replica waits behind it.',
     targets: [anyReplica],
+    reach: 'all',
     args: {
       table: { kind: 'choice', of: ['data', 'users'], default: 'data', help: 'What is locked.' },
       lockMs: whole('ms', 10, 600_000, 600_000, 'How long it is held each time.'),
@@ -133,6 +134,7 @@ export const requestFaults = {
     place: 'service',
     effect: 'All that the cache holds is removed at once, and whoever misses loads it for himself.',
     targets: [anyReplica],
+    reach: 'all',
     args: {
       everyMs: whole('ms', 50, 600_000, 1_000, 'From one flush to the next. All replicas share the cache.'),
     },

@@ -117,6 +117,14 @@ export const drillSchema = z.strictObject({
   blastRadius: z.strictObject({
     maxTargets: z.int().min(0),
     maxDuration: durationSeconds,
+    maxShare: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(1)
+      .describe(
+        'Part of all requests that can come to what is broken: one of two replicas is 0.5, nginx or a store is 1.',
+      ),
   }),
   faults: z.array(fault),
   seed: z.string().min(1).optional().describe('What decides which requests fail; made up for every run when absent.'),

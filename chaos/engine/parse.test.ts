@@ -44,7 +44,11 @@ describe('parseDrill', () => {
   it.each(readdirSync(folder).filter((name) => name.endsWith('.yaml')))('accepts %s', (name) => {
     const drill = parseDrill(readFileSync(new URL(name, folder), 'utf8'), name);
     expect(`${drill.metadata.name}.yaml`).toBe(name);
-    expect(blastRadiusProblems(drill, replicaNames(drill.stack.replicas))).toEqual([]);
+    const replicas = replicaNames(drill.stack.replicas);
+    expect(blastRadiusProblems(drill, replicas)).toEqual([]);
+    const { maxShare } = drill.blastRadius;
+    const less = { ...drill, blastRadius: { ...drill.blastRadius, maxShare: maxShare - 0.01 } };
+    expect(maxShare === 0 || blastRadiusProblems(less, replicas).length === 1).toBe(true);
   });
 
   it('reads durations as seconds', () => {
@@ -136,10 +140,56 @@ describe('blastRadiusProblems', () => {
   });
 
   it('refuses more targets and more time than the drill allows itself', () => {
-    const careful = { ...drill, blastRadius: { maxTargets: 0, maxDuration: 5 } };
+    const careful = { ...drill, blastRadius: { maxTargets: 0, maxDuration: 5, maxShare: 1 } };
     expect(blastRadiusProblems(careful, ['backend-2']).map(({ message }) => message)).toEqual([
       'expected at least 1, as many as there are different targets (got 0)',
       'expected at least 12 s, when the last fault ends (got 5 s)',
+    ]);
+  });
+
+  it.each([
+    [[['latency', 'backend-2']], 'expected at least 0.5, as of 2 replicas backend-2 may be broken (got 0)'],
+    [
+      [
+        ['latency', 'backend-2'],
+        ['process-pause', 'backend-2'],
+        ['network-latency', 'backend-1'],
+      ],
+      'expected at least 1, as of 2 replicas backend-2, backend-1 may be broken (got 0)',
+    ],
+    [[['telemetry-down', 'loki']], undefined],
+    [[], undefined],
+    [
+      [['network-latency', 'valkey-queues']],
+      'expected at least 1, as network-latency on valkey-queues can reach every request (got 0)',
+    ],
+    [
+      [['edge-rate-limit', 'nginx']],
+      'expected at least 1, as edge-rate-limit on nginx can reach every request (got 0)',
+    ],
+    [
+      [
+        ['telemetry-down', 'loki'],
+        ['table-lock', 'backend-1'],
+      ],
+      'expected at least 1, as table-lock on backend-1 can reach every request (got 0)',
+    ],
+  ] as const)('refuses %j for a share of all requests that it can reach', (broken, message) => {
+    const [usual] = drill.faults;
+    const given = {
+      ...drill,
+      faults: broken.flatMap(([fault, target]) => (usual ? [{ ...usual, fault, target }] : [])),
+      blastRadius: { maxTargets: 9, maxDuration: 60, maxShare: 0 },
+    };
+    const problems = blastRadiusProblems(given, replicaNames(2));
+    expect(problems.map((problem) => problem.message)).toEqual(message === undefined ? [] : [message]);
+  });
+
+  it('lets one of three replicas be about a third', () => {
+    const a = (maxShare: number) => ({ ...drill, blastRadius: { ...drill.blastRadius, maxShare } });
+    expect(blastRadiusProblems(a(0.34), replicaNames(3))).toEqual([]);
+    expect(blastRadiusProblems(a(0.33), replicaNames(3)).map(({ path }) => path)).toEqual([
+      ['blastRadius', 'maxShare'],
     ]);
   });
 });

@@ -19,6 +19,8 @@ export interface Target {
   /** Lets nothing that watches remember what was: no window, no pending alert, no silence, no page. Services go on. */
   renewMonitoring(): Promise<void>;
   startLoad(order: LoadOrder): Promise<Load>;
+  /** How often somebody was seen to have changed the ways to stores and replicas by hand since this was first asked. */
+  strangersOnWays(): Promise<number>;
   /** Calls back for every alert in every notification from now on; returns how to stop. */
   onNotification(listener: (notification: Notification) => void): () => void;
   /** Calls back for everything that is done to the stack by its operators, and for faults that are none of the engine's; returns how to stop. */
@@ -55,7 +57,7 @@ export type OperationEvent =
       readonly event: 'control-access';
       readonly method: string;
       readonly admitted: boolean;
-      /** The replica whose control port it was; the keeper when absent. */
+      /** What was called, such as the control port of a replica; the keeper when absent. */
       readonly at?: string;
     };
 

@@ -19,7 +19,7 @@ What can be broken on purpose. A drill file names a fault with its \`target\` an
 \`\`\`
 
 A fault is leased: it ends by itself, in the replica or in the runner's keeper, when whoever injected it is killed and does not renew it. Faults of one kind on one
-target can be in force together: the target is as it was when the last of them has ended. An operator may end what a fault does before that: \`restart\`, \`start\`, \`rollback\`, \`undrain\`.
+target can be in force together: the target is as it was when the last of them has ended. An operator may end what a fault does before that: \`restart\`, \`start\`, \`rollback\`, \`undrain\`, \`reroute\`.
 While a sealed drill is played nobody sees or touches faults by these commands.
 
 \`backend-*\` is any replica. Faults between nginx and a replica put Toxiproxy on that way for as long as they last, and nginx is reloaded for it: the access log names the replica's own address all the

@@ -12,8 +12,8 @@ export interface FaultHolders {
   readonly keeper: ControlAddress;
 }
 
-/** Orders a fault from whoever holds faults of its kind. */
-export function injectFault(
+/** Orders a fault from whoever holds faults of its kind. An order that fails is taken back at once: it may have succeeded all the same. */
+export async function injectFault(
   holders: FaultHolders,
   target: string,
   id: string,
@@ -21,9 +21,15 @@ export function injectFault(
   signal: AbortSignal,
 ): Promise<Injected> {
   const definition = findFault(order.fault);
-  if (definition?.place === 'service') {
-    const inject = () => controlClient(holders.control(target), signal).inject(id, order);
-    return definition.endsProcess ? injectAcrossProcesses(inject, isOrderedAgain(definition, order.args)) : inject();
+  const inService = definition?.place === 'service';
+  const holder = controlClient(inService ? holders.control(target) : holders.keeper, signal);
+  const inject = () => holder.inject(id, inService ? order : { ...order, target });
+  try {
+    if (!definition?.endsProcess) return await inject();
+    return await injectAcrossProcesses(inject, isOrderedAgain(definition, order.args));
+  } catch (error) {
+    // Where nobody answers that either, it ends by its lease.
+    await holder.revert(id).catch(() => undefined);
+    throw error;
   }
-  return controlClient(holders.keeper, signal).inject(id, { ...order, target });
 }

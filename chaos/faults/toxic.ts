@@ -1,18 +1,10 @@
+import { randomBytes } from 'node:crypto';
+import type { Toxic } from '../keeper/infrastructure.ts';
 import type { KeeperSite } from '../keeper/kept-fault.ts';
-import { toxiproxyApi } from './toxiproxy.ts';
 
-interface Toxic {
-  readonly type: string;
-  readonly attributes: Readonly<Record<string, number>>;
-  readonly stream: 'upstream' | 'downstream';
-}
-
-/** Puts a toxic on the way to the target. Its name is that of this fault alone, so that several are there at once. */
-export async function addToxic(toxic: Toxic, site: KeeperSite): Promise<void> {
+/** Puts a toxic on the way to the target. Its name says nothing: whoever asks Toxiproxy reads there no name of a fault, and no id. */
+export async function addToxic(toxic: Omit<Toxic, 'name'>, site: KeeperSite): Promise<void> {
   const { proxy, undo } = await site.infrastructure.proxied(site.target);
   site.onRevert(undo);
-  const api = toxiproxyApi(site.infrastructure.toxiproxyUrl);
-  const name = `${toxic.type}-${site.id}`;
-  site.onRevert(() => api.remove(`/proxies/${proxy}/toxics/${name}`));
-  await api.send('POST', `/proxies/${proxy}/toxics`, { ...toxic, name, toxicity: 1 });
+  site.onRevert(await site.infrastructure.addToxic(proxy, { ...toxic, name: randomBytes(8).toString('hex') }));
 }

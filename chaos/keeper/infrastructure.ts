@@ -7,10 +7,10 @@ import type { Undo } from './kept-fault.ts';
  */
 export interface Infrastructure {
   readonly replicas: readonly string[];
-  /** Of the API of Toxiproxy. */
-  readonly toxiproxyUrl: string;
   /** Resolves with the name of the proxy through which requests to this service go until it is undone. */
   proxied(service: string): Promise<{ readonly proxy: string; readonly undo: Undo }>;
+  /** Does something to all that passes a proxy. */
+  addToxic(proxy: string, toxic: Toxic): Promise<Undo>;
   /** Lets a proxy refuse connections, and ends those there are. */
   closeProxy(proxy: string): Promise<Undo>;
   /** As a crash: it comes back where somebody keeps it. */
@@ -39,3 +39,12 @@ export type EdgeChange =
   | { readonly kind: 'missing'; readonly paths: readonly string[] }
   | { readonly kind: 'read-timeout'; readonly seconds: number }
   | { readonly kind: 'client-limit'; readonly perSecond: number; readonly burst: number };
+
+/** What Toxiproxy does to what passes. @source https://github.com/Shopify/toxiproxy#toxics */
+export interface Toxic {
+  /** Of this toxic alone, so that several are there at once. */
+  readonly name: string;
+  readonly type: string;
+  readonly attributes: Readonly<Record<string, number>>;
+  readonly stream: 'upstream' | 'downstream';
+}

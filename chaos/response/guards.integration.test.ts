@@ -8,10 +8,13 @@ import { type Guards, watchGuards } from './guards.ts';
 
 const rule = { name: 'A', query: 'up == 0', duration: 5, labels: { severity: 'page' }, annotations: {} };
 
+const drill = { expect: { mustFire: [{ alert: 'A' }] } } as unknown as Drill;
+
 let rules: object[];
 let routes: string;
 let silences: object[];
 let strangers: number | null;
+let strangersOnWays: number;
 let admitted: unknown;
 let [wallMs, steadyMs] = [0, 0];
 let lookAgain: () => void;
@@ -33,6 +36,7 @@ const server = createServer((request, response) => {
 beforeEach(async () => {
   routes = 'to whoever is on call';
   [rules, silences, strangers, wallMs, steadyMs] = [[rule], [], 0, 1_000_000, 500];
+  strangersOnWays = 0;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
@@ -53,10 +57,10 @@ beforeEach(async () => {
     target: {
       urls: { prometheus: url, alertmanager: url },
       replicas: [{ name: 'backend-1', address: '' }],
+      strangersOnWays: async () => strangersOnWays,
       control: (name: string) => ({ name, url, token: 't', caller: 'us' }),
     },
   } as unknown as DrillRun;
-  const drill = { expect: { mustFire: [{ alert: 'A' }] } } as unknown as Drill;
   watch = () => watchGuards(drill, run, { wallMs: () => wallMs, steadyMs: () => steadyMs });
   guards = await watch();
 });
@@ -144,6 +148,13 @@ it('tells of each new call to a control port once', async () => {
   await look(() => entriesOf(ledger.entries, 'control-access').length);
   await end();
   expect(entriesOf(ledger.entries, 'control-access')).toMatchObject([{ at: 'the control port of backend-1' }]);
+});
+
+it('tells of somebody who mends the way to a store by hand', async () => {
+  strangersOnWays = 1;
+  await look(() => entriesOf(ledger.entries, 'control-access').length);
+  await end();
+  expect(entriesOf(ledger.entries, 'control-access')).toMatchObject([{ at: 'Toxiproxy', admitted: true }]);
 });
 
 function matcher(name: string, value: string) {

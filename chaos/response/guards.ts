@@ -37,7 +37,14 @@ export async function watchGuards(drill: Drill, run: DrillRun, clocks: Clocks): 
     const shiftMs = Math.round(clocks.wallMs() - clocks.steadyMs() - apart);
     const told = entriesOf(ledger.entries, 'clock').length > 0;
     if (isLast || (Math.abs(shiftMs) > tellFromMs && !told)) ledger.append({ event: 'clock', shiftMs });
-    await Promise.all([lookAtRules(isLast), lookAtSilences(), ...target.replicas.map(({ name }) => lookAtCalls(name))]);
+    await Promise.all([
+      lookAtRules(isLast),
+      lookAtSilences(),
+      lookAtCalls('Toxiproxy', 'toxiproxy', target.strangersOnWays),
+      ...target.replicas.map(({ name }) =>
+        lookAtCalls(`the control port of ${name}`, `${name} control port`, () => strangersAt(name)),
+      ),
+    ]);
   };
   await look();
   const looking = (async () => {
@@ -75,18 +82,18 @@ export async function watchGuards(drill: Drill, run: DrillRun, clocks: Clocks): 
     }
   }
 
-  async function lookAtCalls(replica: string): Promise<void> {
-    const control = controlClient(target.control(replica), AbortSignal.timeout(patienceMs));
+  function strangersAt(replica: string): Promise<number> {
+    return controlClient(target.control(replica), AbortSignal.timeout(patienceMs)).strangers();
+  }
+
+  async function lookAtCalls(at: string, source: string, count: () => Promise<number>): Promise<void> {
     // One that is away is not called by anybody.
-    const strangers = await control.strangers().catch(() => undefined);
+    const strangers = await count().catch(() => undefined);
     if (strangers === undefined) return;
-    if (strangers > (counted.get(replica) ?? 0)) {
-      ledger.append(
-        { event: 'control-access', method: 'any', admitted: true, at: `the control port of ${replica}` },
-        `${replica} control port`,
-      );
+    if (strangers > (counted.get(at) ?? 0)) {
+      ledger.append({ event: 'control-access', method: 'any', admitted: true, at }, source);
     }
-    counted.set(replica, strangers);
+    counted.set(at, strangers);
   }
 }
 

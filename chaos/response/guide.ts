@@ -23,7 +23,7 @@ export function guidance(progress: Progress, { runbook, dashboards, prometheus }
         '  logs: firedrill logs <service>; stuck: firedrill hint; you know: firedrill answer (it lists the choices)',
       ].join('\n');
     case 'diagnosed':
-      return 'End it. What is least risky and quickest to take back? restart, drain, rollback, flush, scale, replay, stop, start, or any tool you like.';
+      return 'End it. What is least risky and quickest to take back? restart, drain, rollback, reroute, flush, scale, replay, stop, start, or any tool you like.';
     case 'mitigated':
       return 'That is ended. Are users well? Watch the error ratio until it has stayed low: mitigated is not recovered.';
     case 'recovered':

@@ -60,7 +60,7 @@ async function untilOver(drill: Drill, run: DrillRun, rollback: Rollback): Promi
   const { held, injected } = holdFaults(drill, run, rollback);
   const recognition = recognise(drill, run, () => held);
   const look = wellnessOf(drill, run);
-  let [harmed, wellSinceMs]: [boolean, number | undefined] = [false, undefined];
+  let [there, harmedByAll, wellSinceMs]: [number, boolean, number | undefined] = [0, false, undefined];
   for (;;) {
     if (progressOf(ledger.entries, drill.faults.length).state === 'over') return;
     // A fault that cannot be injected is no incident.
@@ -77,10 +77,12 @@ async function untilOver(drill: Drill, run: DrillRun, rollback: Rollback): Promi
   async function watchUsers(): Promise<void> {
     const nowMs = clock.nowMs();
     const { well, slis } = await look(signal);
-    harmed ||= !well && held.length > 0;
-    wellSinceMs = well && harmed ? (wellSinceMs ?? nowMs) : undefined;
+    // What has just been injected is not kept from users because they do not feel it yet.
+    if (held.length > there) [there, wellSinceMs] = [held.length, undefined];
+    harmedByAll ||= !well && there === drill.faults.length;
+    wellSinceMs = well ? (wellSinceMs ?? nowMs) : undefined;
     const kept = wellSinceMs !== undefined && nowMs - wellSinceMs >= keepSeconds * 1000;
-    await recognition.look(kept && held.length === drill.faults.length ? wellSinceMs : undefined);
+    await recognition.look(kept && harmedByAll ? wellSinceMs : undefined);
     if (!kept || wellSinceMs === undefined) return;
     if (progressOf(ledger.entries, drill.faults.length).state !== 'mitigated') return;
     for (const sli of slis) ledger.append({ event: 'sli-recovered', ...sli }, 'prometheus', wellSinceMs);

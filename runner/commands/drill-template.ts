@@ -35,6 +35,8 @@ steadyState:
 blastRadius:
   maxTargets: 1
   maxDuration: 30s
+  # Of all requests, those that can come to what is broken: one of two replicas.
+  maxShare: 0.5
 # Fill in: what breaks. When a person plays, a fault lasts until it is mitigated, not for as long as "for" says.
 faults:
   - at: 0s

@@ -16,7 +16,6 @@ export function describeParts(ports: Ports, asContainers = false): string {
   ];
   return table([
     ...(asContainers ? [] : unpublished),
-    ['  Toxiproxy API', `http://127.0.0.1:${ports.toxiproxy}/proxies`],
     ['  edge metrics', `http://127.0.0.1:${ports.nginxExporter}/metrics`],
     ['  pager', `http://127.0.0.1:${ports.webhook}/incidents`],
   ]);

@@ -96,6 +96,39 @@ describe('a fault of the keeper', () => {
     expect(await outcomeOf(postgresProxy)).not.toBe('ECONNREFUSED');
   });
 
+  it('is ended by operators who lead requests another way, after which its end changes nothing', async () => {
+    const { postgresProxy } = stack.options.ports;
+    const slow = await inject('network-latency', 'postgres', { delayMs: 400 });
+    await inject('network-down', 'postgres');
+    expect(await operate('reroute', 'postgres')).toBe('Rerouted: postgres.');
+    expect(await outcomeOf(postgresProxy)).not.toBe('ECONNREFUSED');
+    await expect.poll(() => millisecondsOf(replica('http')), soon).toBeLessThan(400);
+    await slow.revert();
+    expect(await ways()).not.toContain('latency');
+    await inject('network-timeout', 'backend-1');
+    await operate('reroute', 'backend-1');
+    expect(await statusAt(replica('proxy'))).toBe(200);
+  });
+
+  it('is told from what somebody else does to a way', async () => {
+    await stack.strangersOnWays();
+    const fault = await inject('network-latency', 'postgres', { delayMs: 1 });
+    await inject('network-down', 'valkey');
+    const names = [...(await ways()).matchAll(/"name":"([0-9a-f]{16})"/g)].map(([, name]) => name);
+    expect(names).toHaveLength(1);
+    const before = await stack.strangersOnWays();
+    const byHand = (method: string, path: string) => fetch(`${toxiproxy()}${path}`, { method });
+    await byHand('DELETE', `/proxies/postgres/toxics/${names[0]}`);
+    // Noticed also where the next to come by is not who looks for it.
+    await inject('network-latency', 'postgres', { delayMs: 2 });
+    expect(await stack.strangersOnWays()).toBe(before + 1);
+    await byHand('POST', '/reset');
+    expect(await stack.strangersOnWays()).toBe(before + 2);
+    await fault.revert();
+    expect(await stack.strangersOnWays()).toBe(before + 2);
+    expect(before).toBe(0);
+  });
+
   it('kills a replica, which comes back by itself, and a store, which does not', async () => {
     const [before, restarts] = [pidOf('backend-2'), restartsOf('backend-2')];
     await inject('process-kill', 'backend-2');
@@ -253,11 +286,15 @@ describe('a fault of the keeper', () => {
     ['scale', ['3'], 'replicas: expected a whole number from 0 to 2 (got "3")'],
     ['scale', [''], 'replicas: expected a whole number from 0 to 2 (got "nothing")'],
     ['stop', ['toxiproxy'], /^service: expected one of .*valkey.* \(got "toxiproxy"\)$/],
+    ['reroute', ['nginx'], /^service: expected one of postgres, valkey, valkey-queues, backend-1, backend-2 /],
     ['drain', [], 'replica: expected one of backend-1, backend-2 (got nothing)'],
     ['explode', [], /^operation: expected one of restart, /],
   ])('is not what %s %j does: that is refused', async (name, targets, message) => {
     await expect(operate(name, ...targets)).rejects.toThrow(message);
   });
+
+  const toxiproxy = () => `http://127.0.0.1:${stack.options.ports.toxiproxy}`;
+  const ways = async () => await (await fetch(`${toxiproxy()}/proxies`)).text();
 
   async function inject(
     fault: string,

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ReplicaName, replicaNames } from '#catalog/services.ts';
 import { cacheSettings, proxied } from '#catalog/stores.ts';
-import { toxiproxyApi } from '#chaos/faults/toxiproxy.ts';
-import type { Infrastructure } from '#chaos/keeper/infrastructure.ts';
+import type { Infrastructure, Toxic } from '#chaos/keeper/infrastructure.ts';
 import { version } from '../project.ts';
 import type { ServiceStatus, StartedStack } from '../runtimes/runtime.ts';
 import { type EdgeWish, edgeWishes } from './edge.ts';
+import { toxiproxyApi } from './toxiproxy.ts';
 import { createWishes, type Wishes } from './wishes.ts';
 
 /** The infrastructure of a stack for faults, and with the means that its operators have against them. */
@@ -19,6 +19,10 @@ export interface OperatedInfrastructure extends Infrastructure {
   releases(replica: string): Wishes<Environment>;
   readonly edge: Wishes<EdgeWish>;
   readonly cacheLimits: Wishes<number>;
+  /** Ends all that is wished for on the way to a store or a replica. */
+  reroute(service: string): Promise<void>;
+  /** How often somebody else was seen to have changed the ways since this was first asked. */
+  strangersOnWays(): Promise<number>;
 }
 
 export type Hold = 'stopped' | 'gone' | 'paused';
@@ -32,6 +36,7 @@ export function createInfrastructure(stack: StartedStack): OperatedInfrastructur
   const holds = perName((name) => createWishes<Hold>((wishes) => fulfilHolds(name, wishes)));
   const releases = perName((name) => createWishes<Environment>((wishes) => deploy(replicaOf(name), wishes)));
   const deployed = new Map<string, string>();
+  const toxics = perName((proxy) => toxicsOn(proxy));
   const closed = perName((proxy) =>
     createWishes<true>(async (wishes) => {
       await toxiproxy.send('POST', `/proxies/${proxy}`, { enabled: wishes.length === 0 });
@@ -43,7 +48,6 @@ export function createInfrastructure(stack: StartedStack): OperatedInfrastructur
     await actions.askValkey('valkey', ['CONFIG', 'SET', 'maxmemory', bytes]);
   });
   return {
-    toxiproxyUrl: toxiproxy.url,
     ...{ replicas, stateOf, holds, releases, edge, cacheLimits },
     kill: (service) => actions.kill(nameOf(service)),
     restart: (service) => actions.restart(nameOf(service)),
@@ -53,7 +57,13 @@ export function createInfrastructure(stack: StartedStack): OperatedInfrastructur
       if (!wasDown) await actions.restart(nameOf(service));
       await holds(service).drop();
     },
+    addToxic: (proxy, toxic) => toxics(proxy).add(toxic),
     closeProxy: (proxy) => closed(proxy).add(true),
+    reroute: async (service) => {
+      await toxics(service).drop();
+      await closed(service).drop();
+    },
+    strangersOnWays: toxiproxy.strangers,
     untilReady,
     hold: (service, how) => holds(service).add(how),
     release: (replica, environment) => releases(replica).add(environment),
@@ -64,6 +74,21 @@ export function createInfrastructure(stack: StartedStack): OperatedInfrastructur
       return await proxiedReplica(replicaOf(service));
     },
   };
+
+  function toxicsOn(proxy: string): Wishes<Toxic> {
+    const there = new Set<string>();
+    return createWishes<Toxic>(async (wishes) => {
+      for (const name of [...there].filter((each) => wishes.every((toxic) => toxic.name !== each))) {
+        await toxiproxy.send('DELETE', `/proxies/${proxy}/toxics/${name}`, undefined, 404);
+        there.delete(name);
+      }
+      for (const toxic of wishes.filter(({ name }) => !there.has(name))) {
+        // Before it is known to be there: what fails half way is taken away.
+        there.add(toxic.name);
+        await toxiproxy.send('POST', `/proxies/${proxy}/toxics`, { ...toxic, toxicity: 1 });
+      }
+    });
+  }
 
   async function untilReady(service: string, signal?: AbortSignal): Promise<void> {
     const deadline = AbortSignal.timeout(readyPatienceMs);
