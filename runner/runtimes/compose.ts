@@ -122,7 +122,8 @@ async function startAll(
     }
   });
   undo.use(follow(project, [...logArguments, '--follow'], logStamp(project.name), sorter));
-  await setDatabaseLatency(`http://127.0.0.1:${options.ports.toxiproxy}`, options.databaseLatencyMs, run.signal);
+  const toxiproxyUrl = `http://127.0.0.1:${options.ports.toxiproxy}`;
+  await setDatabaseLatency(toxiproxyUrl, options.databaseLatencyMs, run.signal);
   await untilAllReady(status, run.signal);
 
   const renewMonitoring = async (): Promise<void> => {
@@ -140,7 +141,7 @@ async function startAll(
     status,
     renewMonitoring,
     actions: composeActions({
-      ...{ project, configurationFolder, runFolder: join(directory, 'run'), addressOf },
+      ...{ project, configurationFolder, runFolder: join(directory, 'run'), toxiproxyUrl, addressOf },
       started: how(networkPrefix),
       usualNginx: usualNginx(options.replicas),
       stateOf: (name) => statusOf(name, states.get(name), logFolder).state,
