@@ -4,7 +4,7 @@ const generous = { testTimeout: 120_000, hookTimeout: 120_000 };
 /** Live stacks: one after the other, and apart from what shares workers. */
 const alone = (groupOrder: number) => ({ fileParallelism: false, sequence: { groupOrder } });
 
-/** Six suites; `containers` and `compose` skip where there is no Docker engine and none can be started; retries stay 0: a flaky test is a defect. */
+/** Seven suites; `containers` and `compose` skip where there is no Docker engine and none can be started; retries stay 0: a flaky test is a defect. */
 export default defineConfig({
   test: {
     retry: 0,
@@ -32,24 +32,16 @@ export default defineConfig({
         },
       },
       { test: { name: 'contract', include: ['tests/contract/**/*.test.ts'], ...generous } },
-      ...['containers', 'compose'].map((name, index) => ({
+      ...['e2e', 'conformance', 'containers', 'compose'].map((name, index) => ({
         test: {
           name,
           include: [`tests/${name}/**/*.test.ts`],
-          ...alone(2 + index),
+          ...alone(1 + index),
           testTimeout: 900_000,
+          // Where images have to be built.
           hookTimeout: 1_800_000,
         },
       })),
-      {
-        test: {
-          name: 'e2e',
-          include: ['tests/e2e/**/*.test.ts'],
-          ...alone(1),
-          testTimeout: 900_000,
-          hookTimeout: 300_000,
-        },
-      },
     ],
   },
 });

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { composeProject } from '#runner/runtimes/compose/project.ts';
 import { upState } from '#runner/state.ts';
-import { behavesLikeAStack } from '#tests/conformance/conformance.ts';
+import { behavesLikeAStack, type RuntimeUnderTest } from '#tests/conformance/conformance.ts';
+import { provesItsAlerts } from '#tests/conformance/proof.ts';
 import { firedrill } from '#tests/support/firedrill.ts';
 import { temporaryDirectory } from '#tests/support/native.ts';
 import { engineObstacle, type TestEngine, testEngine } from '../engine/test-engine.ts';
@@ -23,10 +24,12 @@ describe.skipIf(obstacle !== undefined)('a stack of containers', () => {
     await engine?.[Symbol.asyncDispose]();
   });
 
-  behavesLikeAStack({
+  const underTest: RuntimeUnderTest = {
     runtime: 'compose',
     leftovers: (stateDirectory) => engine.belongings(composeProject(stateDirectory, '').name),
-  });
+  };
+  behavesLikeAStack(underTest);
+  provesItsAlerts(underTest);
 
   it('is what is started where an engine answers and nothing else is asked for, and sees the kernel end a replica', async () => {
     await using directory = await temporaryDirectory();

@@ -1,19 +1,15 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type ReplicaName, replicaIndex, services } from '#catalog/services.ts';
-import { entriesOf, type LedgerEntry } from '#chaos/engine/ledger.ts';
-import { judge } from '#chaos/engine/verdict.ts';
 import { controlClient } from '#chaos/faults/control-client.ts';
 import { injectFault } from '#chaos/faults/inject.ts';
 import { firstLine } from '#chaos/probes/loki-client.ts';
 import { queryValue } from '#chaos/probes/prometheus-client.ts';
-import type { Proof } from '#chaos/prove/proof.ts';
 import { createSequence } from '#mock-services/platform/sequence.ts';
 import { asRole } from '#mock-services/testing/tokens.ts';
 import { faultHolders } from '#runner/fault-holders.ts';
-
 import type { RuntimeName } from '#runner/runtimes/runtime.ts';
 import { readState, upState } from '#runner/state.ts';
 import { readOrWrite, startClients } from '#tests/support/clients.ts';
@@ -32,22 +28,8 @@ const { signal } = new AbortController();
 const soon = { timeout: 60_000, interval: 100 };
 const ratePerSecond = 100;
 
-/** What is judged, so that the verdicts of both runtimes can be held side by side; limits follow from what was measured. */
-const claimsOfSickReplica = [
-  'the steady state was proven before',
-  'every fault was in force for its whole time, and reverted',
-  'EdgeAvailabilityBurnRate pages',
-  'EdgeAvailabilityBurnRate resolves',
-  'error ratio at the edge moves, so users feel the fault',
-  'error ratio at the edge recovers',
-  'no other alert fires',
-  'the promised load was really offered',
-  'the topology is intact and no fault is left',
-  'the baseline is back after',
-];
-
 /** What a person may rely on whatever the stack runs on, by the commands that the person uses. */
-export function behavesLikeAStack({ runtime, leftovers }: RuntimeUnderTest): void {
+export function behavesLikeAStack(underTest: RuntimeUnderTest): void {
   let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
 
   beforeAll(async () => {
@@ -203,63 +185,21 @@ export function behavesLikeAStack({ runtime, leftovers }: RuntimeUnderTest): voi
   it('leaves nothing when it is taken down', async () => {
     const { all } = await command('down');
     expect(all).toContain('Down.');
-    expect(await everythingLeft(directory.path)).toEqual([]);
+    expect(await everythingLeft(underTest, directory.path)).toEqual([]);
   });
 
   it('leaves nothing when its runner is killed, and starts again', async () => {
     expect(await up()).toMatchObject({ exitCode: 0 });
     process.kill(upState(directory.path).runner.pid, 'SIGKILL');
-    await expect.poll(() => everythingLeft(directory.path), soon).toEqual([]);
+    await expect.poll(() => everythingLeft(underTest, directory.path), soon).toEqual([]);
     expect(await up()).toMatchObject({ exitCode: 0 });
     expect((await command('down')).all).toContain('Down.');
-    expect(await everythingLeft(directory.path)).toEqual([]);
-  });
-
-  it('proves its alerts: a sick replica pages within the bound and recovers, nothing else fires, and then nothing does', async () => {
-    await using own = await temporaryDirectory();
-    const files = { json: join(own.path, 'proof.json'), junit: join(own.path, 'proof.xml') };
-    const how = ['--runtime', runtime, '--free-ports', '--seed', 'e2e', '--state-directory', own.path];
-    const outputs = ['--json', files.json, '--junit', files.junit, '--no-baseline'];
-    const { exitCode, all } = await firedrill(['prove', 'sick-replica', 'no-fault', ...how, ...outputs]);
-    expect(all).toContain('HELD  2 of 2 episodes held');
-    expect(exitCode).toBe(0);
-
-    const { matrix, scores } = JSON.parse(readFileSync(files.json, 'utf8')) as Proof;
-    const page = matrix.rows[0]?.cells.find(({ alert }) => alert === 'EdgeAvailabilityBurnRate');
-    expect(page).toMatchObject({ expectation: 'must', state: 'detected' });
-    expect(scores).toMatchObject({ inTime: { count: 1, of: 1 }, falseAlarms: { count: 0, of: 1 } });
-    expect(readFileSync(files.junit, 'utf8')).toContain('failures="0" errors="0"');
-
-    const [proof = ''] = readdirSync(join(own.path, 'proofs'));
-    const ledgerOf = (drill: string) => ledgerIn(join(own.path, 'proofs', proof, `${drill}-1`));
-    const ledger = ledgerOf('sick-replica');
-    const { held, findings } = judge(ledger);
-    expect(held).toBe(true);
-    expect(findings.map(({ claim }) => claim.replace(/ within .*/, ''))).toEqual(claimsOfSickReplica);
-    const marks = [
-      'injected',
-      'first-bad-request',
-      'firing',
-      'notified',
-      'reverted',
-      'sli-recovered',
-      'resolved',
-    ] as const;
-    const ofThePage = ledger.filter((entry) => !('alert' in entry) || entry.alert === 'EdgeAvailabilityBurnRate');
-    const times = marks.map((mark) => entriesOf(ofThePage, mark)[0]?.atMs ?? Number.NaN);
-    expect(times).toEqual(times.toSorted((a, b) => a - b));
-    expect(times).not.toContain(Number.NaN);
-    const measured = entriesOf(ledger, 'measured')[0];
-    expect(measured?.trafficShare['backend-2']).toBeGreaterThan(0.55);
-
-    expect(entriesOf(ledgerOf('no-fault'), 'firing')).toEqual([]);
-    expect(all.match(/ stack done/g)).toHaveLength(1);
-    expect(await everythingLeft(own.path)).toEqual([]);
+    expect(await everythingLeft(underTest, directory.path)).toEqual([]);
   });
 
   function up() {
     const what = ['--profile', 'steady', '--time-scale', '60', '--trace-share', '1'];
-    return command('up', '--detach', '--runtime', runtime, '--free-ports', ...what);
+    return command('up', '--detach', '--runtime', underTest.runtime, '--free-ports', ...what);
   }
 
   function command(...args: readonly string[]) {
@@ -294,10 +234,11 @@ export function behavesLikeAStack({ runtime, leftovers }: RuntimeUnderTest): voi
   function upLog(): string {
     return readFileSync(join(directory.path, 'up.log'), 'utf8');
   }
+}
 
-  async function everythingLeft(path: string): Promise<readonly string[]> {
-    return [...processesOf(path, path), ...(await leftovers(path))];
-  }
+/** Of a stack of this state directory. */
+export async function everythingLeft({ leftovers }: RuntimeUnderTest, path: string): Promise<readonly string[]> {
+  return [...processesOf(path, path), ...(await leftovers(path))];
 }
 
 const statusSchema = z.object({
@@ -305,17 +246,3 @@ const statusSchema = z.object({
     z.object({ name: z.string(), alive: z.boolean(), state: z.string().optional(), starts: z.number() }),
   ),
 });
-
-export function readLedger(directory: string): readonly LedgerEntry[] {
-  try {
-    const [run = ''] = readdirSync(join(directory, 'runs'));
-    return ledgerIn(join(directory, 'runs', run));
-  } catch {
-    return [];
-  }
-}
-
-function ledgerIn(folder: string): readonly LedgerEntry[] {
-  const lines = readFileSync(join(folder, 'ledger.jsonl'), 'utf8').trim().split('\n');
-  return lines.map((line) => JSON.parse(line));
-}

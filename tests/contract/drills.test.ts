@@ -1,10 +1,11 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { faults } from '#catalog/faults/faults.ts';
+import { faults, findFault } from '#catalog/faults/faults.ts';
 import type { Drill } from '#chaos/engine/drill.ts';
 import { parseDrill } from '#chaos/engine/parse.ts';
 import { projectFile, projectRoot } from '#runner/project.ts';
+import { representative } from '#tests/conformance/representative.ts';
 
 interface LibraryDrill {
   readonly name: string;
@@ -87,6 +88,14 @@ describe('the library of drills', () => {
     const idle = Object.keys(faults).filter((fault) => !played.has(fault));
     expect(idle.toSorted()).toEqual(Object.keys(unplayed).toSorted());
   });
+});
+
+it('is proven on every change by drills with a fault of each place, and with none', () => {
+  const proven = library.filter(({ name }) => Object.values<string>(representative).includes(name));
+  expect(proven).toHaveLength(Object.keys(representative).length);
+  const placesOf = ({ drill }: LibraryDrill) => drill.faults.map(({ fault }) => findFault(fault)?.place);
+  expect(new Set(proven.flatMap(placesOf))).toEqual(new Set(Object.values(faults).map(({ place }) => place)));
+  expect(proven.filter(({ drill }) => drill.faults.length === 0)).toHaveLength(1);
 });
 
 describe.each(library)('$name', ({ name, text, drill }) => {

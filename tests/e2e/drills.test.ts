@@ -4,8 +4,8 @@ import { expect, it } from 'vitest';
 import { parse as parseYaml, stringify } from 'yaml';
 import { entriesOf } from '#chaos/engine/ledger.ts';
 import { projectFile } from '#runner/project.ts';
-import { readLedger } from '#tests/conformance/conformance.ts';
 import { firedrill } from '#tests/support/firedrill.ts';
+import { readLedger } from '#tests/support/ledgers.ts';
 import { processesOf } from '#tests/support/leftovers.ts';
 import { temporaryDirectory } from '#tests/support/native.ts';
 

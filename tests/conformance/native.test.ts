@@ -1,0 +1,9 @@
+import { describe } from 'vitest';
+import { behavesLikeAStack, type RuntimeUnderTest } from './conformance.ts';
+import { provesItsAlerts } from './proof.ts';
+
+describe('a stack of child processes', () => {
+  const underTest: RuntimeUnderTest = { runtime: 'native', leftovers: async () => [] };
+  behavesLikeAStack(underTest);
+  provesItsAlerts(underTest);
+});

@@ -1,6 +1,0 @@
-import { describe } from 'vitest';
-import { behavesLikeAStack } from '#tests/conformance/conformance.ts';
-
-describe('a stack of child processes', () => {
-  behavesLikeAStack({ runtime: 'native', leftovers: async () => [] });
-});
