@@ -18,7 +18,7 @@ const times = (timeScale: number, name: string) => {
 
 it.each([
   ['HighErrorRate', ['5m', '2m'], ['5s', '2s']],
-  ['RuleEvaluationFailing', ['5m', '30m', undefined], ['5s', '30s', undefined]],
+  ['RuleEvaluationFailing', ['5m', '30m', '5m'], ['5s', '30s', '5s']],
   ['CircuitBreakerOpen', ['2m'], ['2s']],
 ])('ranges and delays of %s are divided by the time scale', (name, production, drill) => {
   expect(times(1, name)).toEqual(production);

@@ -103,7 +103,8 @@ export const telemetryAlerts: readonly StackAlert[] = [
     summary: 'Rules of the group {{ $labels.rule_group }} fail, or are evaluated too seldom.',
     description:
       '{{ $value | humanizePercentage }} of evaluations in {{ $labels.rule_group }} failed or were left out lately.',
-    // A late evaluation or two is nothing; a tenth of half an hour makes alerts late.
+    // A late evaluation or two is nothing, also of the few that there are after a start; a tenth of half an hour makes alerts late.
+    forSeconds: 5 * minute,
     expr: (range) => {
       const share = (part: string, whole: string, window: string) =>
         `sum by (rule_group) (increase(${part}[${window}])) / sum by (rule_group) (increase(${whole}[${window}]))`;

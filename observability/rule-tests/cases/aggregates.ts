@@ -144,15 +144,6 @@ export const aggregateTests: readonly RuleTest[] = [
     ],
   },
   {
-    name: 'stays silent when exactly one in ten is left out',
-    alert: 'RuleEvaluationFailing',
-    input: [
-      ...ofGroup('prometheus_rule_group_iterations_missed_total', 'a', 1),
-      ...ofGroup('prometheus_rule_group_iterations_total', 'a', 10),
-    ],
-    checks: [silentAt(900)],
-  },
-  {
     name: 'stays silent when seven in a hundred are left out',
     alert: 'RuleEvaluationFailing',
     input: [

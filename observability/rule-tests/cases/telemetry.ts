@@ -191,7 +191,8 @@ const ruleEvaluationFailing: readonly RuleTest[] = [
       ...evaluations('stack-topology', { seconds: 900, perSecond: 0 }, { seconds: 900, perSecond: 10 }),
     ],
     checks: [
-      firingAt(900, {
+      silentAt(300),
+      firingAt(480, {
         labels: { rule_group: 'stack-queues' },
         description: '10% of evaluations in stack-queues failed or were left out lately.',
       }),
@@ -207,6 +208,27 @@ const ruleEvaluationFailing: readonly RuleTest[] = [
         description: '15% of evaluations in stack-queues failed or were left out lately.',
       }),
     ],
+  },
+  {
+    name: 'stays silent when a few of the first are late after a start',
+    alert: 'RuleEvaluationFailing',
+    input: [
+      ...iterations(
+        'stack-queues',
+        [
+          { seconds: 120, perSecond: 2 },
+          { seconds: 1680, perSecond: 0 },
+        ],
+        { seconds: 1800, perSecond: 10 },
+      ),
+    ],
+    checks: [silentAt(90), silentAt(180), silentAt(360), silentAt(600)],
+  },
+  {
+    name: 'stays silent when exactly one in ten is left out',
+    alert: 'RuleEvaluationFailing',
+    input: iterations('stack-queues', { seconds: 3600, perSecond: 3 }, { seconds: 3600, perSecond: 30 }),
+    checks: [silentAt(3600)],
   },
   {
     name: 'stays silent when one in twenty is left out and none fails',
@@ -318,10 +340,10 @@ function evaluations(group: string, failing: Phase, evaluated: Phase): readonly 
   ];
 }
 
-function iterations(group: string, missed: Phase, scheduled: Phase): readonly InputSeries[] {
+function iterations(group: string, missed: Phase | readonly Phase[], scheduled: Phase): readonly InputSeries[] {
   const labels = { job: 'prometheus', instance: 'prometheus', rule_group: `/etc/rules/alerts.yaml;${group}` };
   return [
-    series('prometheus_rule_group_iterations_missed_total', labels, missed),
+    series('prometheus_rule_group_iterations_missed_total', labels, ...[missed].flat()),
     series('prometheus_rule_group_iterations_total', labels, scheduled),
   ];
 }
