@@ -50,11 +50,11 @@ export function createInfrastructure(stack: StartedStack): OperatedInfrastructur
   return {
     ...{ replicas, stateOf, holds, releases, edge, cacheLimits },
     kill: (service) => actions.kill(nameOf(service)),
-    restart: (service) => actions.restart(nameOf(service)),
+    restart,
     ensureRunning: (service) => holds(service).fulfil(),
     restartAnyway: async (service) => {
       const wasDown = stateOf(service) === 'stopped';
-      if (!wasDown) await actions.restart(nameOf(service));
+      if (!wasDown) await restart(service);
       await holds(service).drop();
     },
     addToxic: (proxy, toxic) => toxics(proxy).add(toxic),
@@ -104,12 +104,27 @@ export function createInfrastructure(stack: StartedStack): OperatedInfrastructur
     const name = nameOf(service);
     const down = wishes.find((wish) => wish !== 'paused');
     if (down !== undefined) {
-      if (stateOf(service) !== 'stopped') await actions.stop(name, down === 'gone' ? 'at once' : 'in order');
-      return;
+      if (stateOf(service) === 'stopped') return;
+      return await withWayClosed(service, () => actions.stop(name, down === 'gone' ? 'at once' : 'in order'));
     }
     if (stateOf(service) === 'stopped') await actions.start(name);
     if (wishes.includes('paused')) await actions.pause(name);
     else if (stateOf(service) === 'paused') await actions.resume(name);
+  }
+
+  async function restart(service: string): Promise<void> {
+    await withWayClosed(service, () => actions.restart(nameOf(service)));
+  }
+
+  /** Whoever was connected to a store connects again at once, while its address goes: it is better refused. */
+  async function withWayClosed(service: string, end: () => Promise<void>): Promise<void> {
+    if (!actions.addressesEnd || proxied.every(({ name }) => name !== service)) return await end();
+    const open = await closed(service).add(true);
+    try {
+      await end();
+    } finally {
+      await open();
+    }
   }
 
   async function deploy(replica: ReplicaName, wishes: readonly Environment[]): Promise<void> {

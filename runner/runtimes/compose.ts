@@ -122,8 +122,7 @@ async function startAll(
     }
   });
   undo.use(follow(project, [...logArguments, '--follow'], logStamp(project.name), sorter));
-  const toxiproxyUrl = `http://127.0.0.1:${options.ports.toxiproxy}`;
-  await setDatabaseLatency(toxiproxyUrl, options.databaseLatencyMs, run.signal);
+  await setDatabaseLatency(`http://127.0.0.1:${options.ports.toxiproxy}`, options.databaseLatencyMs, run.signal);
   await untilAllReady(status, run.signal);
 
   const renewMonitoring = async (): Promise<void> => {
@@ -141,7 +140,7 @@ async function startAll(
     status,
     renewMonitoring,
     actions: composeActions({
-      ...{ project, configurationFolder, runFolder: join(directory, 'run'), toxiproxyUrl, addressOf },
+      ...{ project, configurationFolder, runFolder: join(directory, 'run'), addressOf },
       started: how(networkPrefix),
       usualNginx: usualNginx(options.replicas),
       stateOf: (name) => statusOf(name, states.get(name), logFolder).state,

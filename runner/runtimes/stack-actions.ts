@@ -5,6 +5,8 @@ import type { NginxParams } from '#nginx/render.ts';
 
 /** What may be done from outside to a running stack, whatever it runs on. All of it can be done twice without harm. */
 export interface StackActions {
+  /** What ends has no address any more, a moment before it has no name: who connects just then is not even refused, and waits. */
+  readonly addressesEnd: boolean;
   /** Ends its processes at once, as a crash would: whoever keeps it starts it again, or nobody. */
   kill(name: ContainerName): Promise<void>;
   /** Its processes do not run: it takes connections, and never answers. */

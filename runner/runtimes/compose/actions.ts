@@ -12,7 +12,6 @@ import type { ServiceStatus } from '../runtime.ts';
 import type { StackActions } from '../stack-actions.ts';
 import { untilRevision } from '../until-revision.ts';
 import { type ComposeOptions, type ComposeProject, compose } from './project.ts';
-import { withWayClosed } from './way-closed.ts';
 
 export interface ComposeActionsOptions {
   readonly project: ComposeProject;
@@ -23,7 +22,6 @@ export interface ComposeActionsOptions {
   /** Where the containers find it. */
   readonly configurationFolder: string;
   readonly usualNginx: NginxParams;
-  readonly toxiproxyUrl: string;
   /** By which nginx knows it. */
   addressOf(name: ReplicaName): string;
   stateOf(name: ContainerName): ServiceStatus['state'];
@@ -51,6 +49,7 @@ export function composeActions(options: ComposeActionsOptions): StackActions {
     if (stateOf(name) === 'paused') await freeze('unpause', name);
   };
   return {
+    addressesEnd: true,
     // From within: what is killed by its engine stays down, as if somebody had wished for it.
     kill: async (name) => {
       await thawed(name);
@@ -61,15 +60,13 @@ export function composeActions(options: ComposeActionsOptions): StackActions {
     stop: (name, how = 'in order') =>
       inTurn(async () => {
         await thawed(name);
-        await withWayClosed(options.toxiproxyUrl, name, async () => {
-          await ask('stop', ...(how === 'at once' ? ['--timeout', '0'] : []), name);
-        });
+        await ask('stop', ...(how === 'at once' ? ['--timeout', '0'] : []), name);
       }),
     start: (name) => inTurn(async () => void (await ask('start', name))),
     restart: (name) =>
       inTurn(async () => {
         await thawed(name);
-        await withWayClosed(options.toxiproxyUrl, name, async () => void (await ask('restart', name)));
+        await ask('restart', name);
       }),
     reconfigure: (name, environment) =>
       inTurn(async () => {

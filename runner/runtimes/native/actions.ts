@@ -20,6 +20,7 @@ export function nativeActions(running: ReadonlyMap<string, Supervised>, context:
     return found;
   };
   return {
+    addressesEnd: false,
     kill: (name) => service(name).kill(),
     pause: async (name) => service(name).pause(),
     resume: async (name) => service(name).resume(),
