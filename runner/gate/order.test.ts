@@ -30,6 +30,7 @@ it("of somebody else's SLOs all are decided, in words of their own", async () =>
     { name: 'shop-availability', bad: 'failed', limit: 0.02 },
     { name: 'shop-latency', bad: 'took longer than 0.25 s', limit: 0.02 },
   ]);
+  expect(gated.map(({ isTime }) => isTime)).toEqual([false, true]);
 });
 
 it('what cannot be decided is refused by name', () => {

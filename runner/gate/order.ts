@@ -32,6 +32,7 @@ export function gatedOf({ slos, foreign, scenario, only, counted }: GatedOrder):
       slo,
       objective: withWords(slo, client),
       seenByClient: client !== undefined,
+      isTime: client?.bad.kind === 'slower',
       ...(client ? { client } : {}),
     };
   });

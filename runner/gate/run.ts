@@ -9,6 +9,7 @@ import type { Slo } from '#observability/rules/slo.ts';
 import { RunnerError } from '../errors.ts';
 import type { GeneratorLook } from '../load/generator.ts';
 import { type LoadRun, type LoadRunDeps, type LoadRunOrder, runLoad } from '../load/run.ts';
+import { bottleneckOf } from '../load/warnings.ts';
 import { ClientCounts } from './client-counts.ts';
 import type { CountedEnds, GateRun } from './gate-run.ts';
 import { Offered } from './offered.ts';
@@ -30,6 +31,8 @@ export interface Gated {
   readonly objective: Objective;
   /** The load generator can tell, too, which requests are bad. */
   readonly seenByClient: boolean;
+  /** Bad is what took too long. */
+  readonly isTime: boolean;
 }
 
 /**
@@ -92,8 +95,9 @@ export async function runGate(order: GateOrder, deps: Omit<LoadRunDeps, 'look'>)
       },
     ]),
   );
-  const provisional = judge(measured(), [], policy);
-  const faults = signal.aborted ? [] : faultsOf(run, order, offered, counts, provisional.verdict === 'FAIL');
+  const { objectives } = judge(measured(), [], policy);
+  const failed = gated.filter((_, index) => objectives[index]?.verdict === 'FAIL');
+  const faults = signal.aborted ? [] : faultsOf(run, order, offered, counts, failed);
   return {
     verdict: judge(measured(), faults, policy),
     scenario: load.scenario,
@@ -102,17 +106,18 @@ export async function runGate(order: GateOrder, deps: Omit<LoadRunDeps, 'look'>)
     seconds: run.summary.durationSeconds,
     requests: run.summary.requests,
     counts,
-    warnings: [...run.warnings, ...brokenChecks(run)],
+    warnings: [...run.warnings, ...brokenChecks(run)].filter((what) => !faults.some(({ reason }) => reason === what)),
     interrupted: signal.aborted,
   };
 }
 
-function faultsOf(
-  { summary }: LoadRun,
-  { load, shared }: GateOrder,
-  offered: Offered,
+/** Why nothing is to be made of a run; `failed`: of what was counted, all the same. */
+export function faultsOf(
+  { summary, generator }: Pick<LoadRun, 'summary' | 'generator'>,
+  { load, shared }: Pick<GateOrder, 'load' | 'shared'>,
+  offered: Pick<Offered, 'delivery'>,
   counts: Readonly<Record<string, CountedEnds>>,
-  failed: boolean,
+  failed: readonly Pick<Gated, 'isTime'>[],
 ): readonly MeasurementFault[] {
   const delivery = offered.delivery({
     iterationsPerSecond: load.ratePerSecond / scenarios[load.scenario].requestsPerIteration,
@@ -123,11 +128,14 @@ function faultsOf(
   const ends = Object.entries(counts).flatMap(([name, { server, client }]) =>
     server && client ? [{ name, server, client, shared: shared || server.total - client.total <= underWay }] : [],
   );
-  const answered = failed || summary.checks.some(({ passed }) => passed > 0);
+  const onlySlow = failed.length > 0 && failed.every(({ isTime }) => isTime);
+  const bottleneck = onlySlow ? bottleneckOf(generator) : undefined;
+  const answered = failed.length > 0 || summary.checks.some(({ passed }) => passed > 0);
   return [
     delivery && deliveryFault(delivery),
     answered ? undefined : ({ kind: 'delivery', reason: 'No answer was what the scenario asks for.' } as const),
     ...ends.map(agreementFault),
+    bottleneck === undefined ? undefined : ({ kind: 'delivery', reason: bottleneck } as const),
   ].filter((fault) => fault !== undefined);
 }
 

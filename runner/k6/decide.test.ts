@@ -9,8 +9,8 @@ const idle = { cores: 2, looks: 60, busyLooks: 0 };
 const busy = { cores: 2, looks: 60, busyLooks: 30 };
 const good = { points: [] };
 
-function slow(of: string, expression: string): Seen {
-  const seen = new Seen([parseThreshold(of, expression)]);
+function slow(of: string, expression: string, ...more: readonly string[]): Seen {
+  const seen = new Seen([expression, ...more].map((each) => parseThreshold(of, each)));
   for (let second = 10; second < 40; second += 1) {
     for (let n = 0; n < 100; n += 1) {
       const data = { time: `2026-11-21T17:45:${second}.2Z`, value: 900, tags: {} };
@@ -48,6 +48,7 @@ describe('the measurement is at fault', () => {
 
   it('not where what failed is no time, or nothing failed', () => {
     expect(faults(slow('http_req_failed', 'rate<0.1'), busy)).toEqual([]);
+    expect(faults(slow('http_req_duration', 'p(95)<500', 'count<1'), busy)).toEqual([]);
     expect(faults(slow('http_req_duration', 'p(95)<5000'), busy)).toEqual([]);
   });
 

@@ -43,9 +43,10 @@ interface Ended {
 /** A generator without time to spare is no matter to what it counts, but makes all that it times longer. */
 export function faultsOf(decided: Decided, { seen, end, busy }: Ended): readonly MeasurementFault[] {
   const { iterations: done, droppedIterations: dropped } = seen;
-  const failed = new Set(decisionsOf(decided).flatMap(({ name, verdict }) => (verdict === 'FAIL' ? [name] : [])));
-  const slow = seen.watched.some(({ isTime, threshold: { name } }) => isTime && failed.has(name));
-  const late = slow ? lateOf(seen, busy) : [];
+  const failed = decisionsOf(decided).filter(({ verdict }) => verdict === 'FAIL');
+  const times = new Set(seen.watched.filter(({ isTime }) => isTime).map(({ threshold }) => threshold.name));
+  const onlySlow = failed.length > 0 && failed.every(({ name }) => times.has(name));
+  const late = onlySlow ? lateOf(seen, busy) : [];
   return [
     end.fault,
     dropped > 0 ? deliveryFault({ asked: done + dropped, done, dropped }) : undefined,
