@@ -24,7 +24,9 @@ describe.skipIf(obstacle !== undefined)('docker compose up', () => {
       LOG_LEVEL: 'debug',
       DB_PASSWORD: 'another-password',
       CONTROL_TOKEN: controlToken,
-      LOAD_RATE: '5',
+      LOAD_SCENARIO: 'journey',
+      LOAD_PROFILE: 'smoke',
+      LOAD_RATE: '21',
       LOAD_SECONDS: '2',
     });
   });
@@ -81,7 +83,11 @@ describe.skipIf(obstacle !== undefined)('docker compose up', () => {
     const [summary = ''] = (await stack.compose('run', '--rm', 'k6'))
       .split('\n')
       .filter((line) => line.startsWith('{'));
-    expect(JSON.parse(summary).iterations).toBeGreaterThan(0);
+    const { iterations, checks } = JSON.parse(summary);
+    expect(iterations).toBeGreaterThan(0);
+    // Signed in by a token of its own: with a wrong one nobody may do anything.
+    expect(checks.filter(({ failed }: { failed: number }) => failed > 0)).toEqual([]);
+    expect(checks.length).toBeGreaterThan(10);
   });
 
   it.each(readmeUrls())('answers where the README says: %s', async (url) => {
