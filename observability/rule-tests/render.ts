@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import { formatDuration } from '#observability/prometheus/duration.ts';
-import type { Check, ExpectedAlert, RuleTest } from './rule-test.ts';
+import type { Check, ExpectedAlert, RecordingTest, RuleTest } from './rule-test.ts';
 import type { AlertUnderTest } from './rules-under-test.ts';
 import { seriesValues } from './series-values.ts';
 
@@ -18,7 +18,7 @@ const usualSampleSeconds = 60;
  * evaluated twice a sample, as in a stack. Those of another scale are left out.
  * @throws RangeError for what cannot be tested at this scale, Error for an alert that is not in the rule file.
  */
-export function renderRuleTests(tests: readonly RuleTest[], params: RenderParams): readonly string[] {
+export function renderRuleTests(tests: readonly (RuleTest | RecordingTest)[], params: RenderParams): readonly string[] {
   const ofScale = tests.filter(({ onlyAtScale = params.timeScale }) => onlyAtScale === params.timeScale);
   const bySample = Map.groupBy(ofScale, ({ sampleSeconds = usualSampleSeconds }) => sampleSeconds);
   return [...bySample].map(([sampleSeconds, group]) =>
@@ -33,11 +33,9 @@ export function renderRuleTests(tests: readonly RuleTest[], params: RenderParams
   );
 }
 
-function promtoolTest(test: RuleTest, sampleSeconds: number, { alerts, timeScale }: RenderParams) {
-  const rule = alerts.find(({ alert }) => alert === test.alert);
-  if (rule === undefined) throw new Error(`"${test.name}": no alert ${test.alert} among the rules`);
-  const name = `${test.alert} ${test.name}`;
-  const checks = test.checks.map((check) => promtoolCheck(check, rule, timeScale, name));
+function promtoolTest(test: RuleTest | RecordingTest, sampleSeconds: number, { alerts, timeScale }: RenderParams) {
+  const name = `${'record' in test ? test.record : test.alert} ${test.name}`;
+  const checks = 'record' in test ? recordedChecks(test, timeScale, name) : alertChecks(test, alerts, timeScale, name);
   return {
     name,
     interval: formatDuration(sampleSeconds / timeScale),
@@ -48,6 +46,20 @@ function promtoolTest(test: RuleTest, sampleSeconds: number, { alerts, timeScale
     alert_rule_test: checks.filter((check) => 'alertname' in check),
     promql_expr_test: checks.filter((check) => 'expr' in check),
   };
+}
+
+function alertChecks(test: RuleTest, alerts: readonly AlertUnderTest[], timeScale: number, name: string) {
+  const rule = alerts.find(({ alert }) => alert === test.alert);
+  if (rule === undefined) throw new Error(`"${test.name}": no alert ${test.alert} among the rules`);
+  return test.checks.map((check) => promtoolCheck(check, rule, timeScale, name));
+}
+
+function recordedChecks({ record, checks }: RecordingTest, timeScale: number, name: string) {
+  return checks.map(({ atSeconds, recorded }) => ({
+    eval_time: formatDuration(atSeconds / timeScale),
+    expr: `round(${record}, 1e-6) # ${name}`,
+    exp_samples: recorded.map(({ labels, value }) => ({ labels: matchers(labels), value: Number(value.toFixed(6)) })),
+  }));
 }
 
 function promtoolCheck({ atSeconds, firing }: Check, rule: AlertUnderTest, timeScale: number, test: string) {

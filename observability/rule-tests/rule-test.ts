@@ -11,6 +11,18 @@ export interface RuleTest {
   readonly onlyAtScale?: number;
 }
 
+/** What series do and what is recorded of them then: everything under this name, with all of its labels. */
+export interface RecordingTest extends Omit<RuleTest, 'alert' | 'checks'> {
+  readonly record: string;
+  readonly checks: readonly RecordedCheck[];
+}
+
+export interface RecordedCheck {
+  readonly atSeconds: number;
+  /** To six digits behind the point. */
+  readonly recorded: readonly { readonly labels: Readonly<Record<string, string>>; readonly value: number }[];
+}
+
 /** `metric{labels}` and what it does, one phase after the other. */
 export interface InputSeries {
   readonly series: string;
@@ -49,5 +61,5 @@ export interface ExpectedAlert {
 export interface RuleTestSuite {
   /** Name of the file, without scale and extension. */
   readonly ruleFile: string;
-  readonly tests: readonly RuleTest[];
+  readonly tests: readonly (RuleTest | RecordingTest)[];
 }

@@ -7,8 +7,9 @@ import { committedTimeScales, generatedPath } from '#observability/rules/generat
 import { projectFile } from '#runner/project.ts';
 import { temporaryDirectory } from '#tests/support/native.ts';
 import { toolsFor } from '#tests/support/tools.ts';
+import { slothLabels } from './cases/slos/slo-under-test.ts';
 import { renderRuleTests } from './render.ts';
-import type { RuleTest } from './rule-test.ts';
+import type { RuleTest, RuleTestSuite } from './rule-test.ts';
 import { alertsUnderTest } from './rules-under-test.ts';
 import { suites } from './suites.ts';
 
@@ -30,7 +31,9 @@ describe('the alerts fire and stay silent as their tests say', () => {
 describe('a test', () => {
   const [timeScale] = committedTimeScales;
   const { ruleFile, tests } = suites[0] ?? { ruleFile: '', tests: [] };
-  const fires = tests.find(({ checks }) => checks.some(({ firing }) => firing.length > 0)) as RuleTest;
+  const fires = tests.find(
+    (test) => 'alert' in test && test.checks.some(({ firing }) => firing.length > 0),
+  ) as RuleTest;
 
   it.each<[string, (alert: { labels: Readonly<Record<string, string>>; description?: string }) => object]>([
     ['a label', (alert) => ({ ...alert, labels: { ...alert.labels, sloth_slo: 'other' } })],
@@ -46,6 +49,20 @@ describe('a test', () => {
     await expect(promtoolTest(ruleFile, timeScale, [{ ...fires, checks }])).rejects.toThrow(fires.name);
   });
 
+  it.each([
+    ['a label', { labels: { ...slothLabels({ name: 'edge-availability' }), other: 'label' }, value: 0.005 }],
+    ['a value', { labels: slothLabels({ name: 'edge-availability' }), value: 0.0051 }],
+  ])('of what is recorded fails when %s differs', async (_, recorded) => {
+    const name = 'is what the SLO allows';
+    const test = {
+      name,
+      record: 'slo:error_budget:ratio',
+      input: [],
+      checks: [{ atSeconds: 120, recorded: [recorded] }],
+    };
+    await expect(promtoolTest('edge-availability', timeScale, [test])).rejects.toThrow(name);
+  });
+
   it('passes when only labels are said and are right', async () => {
     const checks = fires.checks.map(({ atSeconds, firing }) => ({
       atSeconds,
@@ -56,7 +73,7 @@ describe('a test', () => {
 });
 
 /** Rejects with what promtool says. */
-async function promtoolTest(name: string, timeScale: number, tests: readonly RuleTest[]): Promise<void> {
+async function promtoolTest(name: string, timeScale: number, tests: RuleTestSuite['tests']): Promise<void> {
   const ruleFile = projectFile(generatedPath(name, timeScale));
   const alerts = alertsUnderTest(await readFile(ruleFile, 'utf8'));
   await using directory = await temporaryDirectory();

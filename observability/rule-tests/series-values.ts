@@ -23,7 +23,7 @@ export function seriesValues(phases: readonly Phase[], sampleSeconds: number, ti
     recorded = true;
     if ('value' in phase) {
       value = phase.value;
-      return `${format(value)}x${samples - 1 + startsAtZero}`;
+      return `${value}x${samples - 1 + startsAtZero}`;
     }
     const increase = Number(format((phase.perSecond * sampleSeconds) / timeScale));
     if (!Number.isInteger(increase)) {

@@ -1,5 +1,5 @@
 import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import {
@@ -8,19 +8,20 @@ import {
   staleEquivalents,
   withEquivalents,
 } from '#observability/mutants/equivalents.ts';
+import type { Mutant } from '#observability/mutants/mutant.ts';
+import type { Outcome } from '#observability/mutants/outcome.ts';
 import { RunnerError } from '../errors.ts';
+import { type MutationProof, ofRules, shippedProofs } from '../mutate/proofs.ts';
 import { renderJson } from '../mutate/report/json.ts';
 import { renderMarkdown } from '../mutate/report/markdown.ts';
 import { reportOf } from '../mutate/report/report.ts';
 import { renderTerminal } from '../mutate/report/terminal.ts';
 import { foreignTests } from '../mutate/rules/foreign.ts';
-import { proveRules, type RuleProof } from '../mutate/rules/prove-rules.ts';
-import { shippedTests } from '../mutate/rules/shipped.ts';
+import { selected } from '../mutate/selection.ts';
 import { projectFile } from '../project.ts';
 import { say } from '../terminal.ts';
-import { hashOf } from '../toolchain/cache.ts';
 import { integer, numberWithin } from './options.ts';
-import { allTools, type Session } from './session.ts';
+import type { Session } from './session.ts';
 
 export interface MutateOptions {
   readonly rules?: readonly string[];
@@ -30,6 +31,7 @@ export interface MutateOptions {
   readonly equivalents?: string;
   readonly atLeast: number;
   readonly remember: boolean;
+  readonly install?: boolean;
   /** Of `prove` itself. */
   readonly seed?: string;
   readonly json?: string;
@@ -39,10 +41,13 @@ export interface MutateOptions {
 /** What `prove` takes beside its own when it mutates. */
 export function addMutateOptions(prove: Command): Command {
   return prove
-    .option('--mutate', 'change each rule, one mistake at a time, and see whether its tests notice')
+    .option('--mutate', 'change each rule, route and inhibition, one mistake at a time, and see whether a test notices')
     .option('--rules <files...>', 'with --mutate: your own rule files, instead of those of this stack')
     .option('--tests <files...>', 'with --mutate: your own tests for promtool')
-    .option('--only <names...>', 'with --mutate: only these alerts or recording rules, or ids that begin so')
+    .option(
+      '--only <names...>',
+      'with --mutate: only these alerts, recording rules, routes, inhibitions or receivers, or ids that begin so',
+    )
     .addOption(
       new Option('--sample <n>', 'with --mutate: so many mutants, drawn by the seed').argParser(integer(1, 1e6)),
     )
@@ -67,21 +72,28 @@ export function assertNoMutateOptions(options: Partial<MutateOptions>): void {
 
 /** @returns the exit code: 0 when enough are killed, 1 when not */
 export async function mutate(options: MutateOptions, session: Session): Promise<number> {
-  const { atLeast, remember, only = [], sample, seed = '1' } = options;
-  const proof = await proofOf(options);
+  const { atLeast, only = [], sample, seed = '1' } = options;
+  const proofs = await proofsOf(options);
   const equivalents = await equivalentsOf(options);
-  const { promtool } = await allTools(session, false, ['promtool']);
+  const chosen = new Set<Mutant>(
+    selected(
+      proofs.flatMap(({ mutants }) => mutants),
+      { only, seed, ...(sample === undefined ? {} : { sample }) },
+    ),
+  );
+  if (chosen.size === 0) {
+    throw new RunnerError(
+      'USAGE',
+      '--only: expected a name of a rule, a route or an inhibition, found no mutant of it',
+    );
+  }
   await using directory = await temporaryDirectory();
-  const outcomes = await proveRules(proof, {
-    ...session,
-    promtool,
-    promtoolVersion: await hashOf([], [promtool]),
-    directory: directory.path,
-    selection: { only, seed, ...(sample === undefined ? {} : { sample }) },
-    jobs: availableParallelism(),
-    remember,
-  });
-  if (outcomes.length === 0) throw new RunnerError('USAGE', '--only: expected a name of a rule, found no mutant of it');
+  const outcomes: Outcome[] = [];
+  for (const { play } of proofs) {
+    outcomes.push(
+      ...(await play((mutant) => chosen.has(mutant), { ...options, ...session, directory: directory.path })),
+    );
+  }
   const judged = withEquivalents(outcomes, equivalents);
   const complete = only.length === 0 && sample === undefined;
   const stale = staleEquivalents(judged, equivalents, { complete });
@@ -94,12 +106,13 @@ export async function mutate(options: MutateOptions, session: Session): Promise<
   return report.held ? 0 : 1;
 }
 
-async function proofOf({ rules, tests }: MutateOptions): Promise<RuleProof> {
-  if (tests) return foreignTests(rules ?? [], tests);
-  if (rules)
+/** Of somebody else's rules, or of the rules and the notifications of this stack. */
+async function proofsOf({ rules, tests }: MutateOptions): Promise<readonly MutationProof[]> {
+  if (tests) return [ofRules(await foreignTests(rules ?? [], tests))];
+  if (rules) {
     throw new RunnerError('USAGE', '--tests: expected tests for promtool, because --rules are not of this stack');
-  const shipped = await shippedTests(1);
-  return { tests: shipped, files: [...new Set(shipped.flatMap(({ files }) => files))] };
+  }
+  return await shippedProofs();
 }
 
 /** Of the shipped rules, the committed list. */

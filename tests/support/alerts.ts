@@ -26,15 +26,6 @@ interface Status {
   readonly inhibitedBy: readonly string[];
 }
 
-/** What is told together: the names of the alerts of each group, by receiver. */
-export async function groupsNow(stack: OpenStack): Promise<readonly { receiver: string; alerts: readonly Labels[] }[]> {
-  const groups = await get<{ receiver: { name: string }; alerts: { labels: Labels }[] }[]>(stack, 'alerts/groups');
-  return groups.map(({ receiver, alerts }) => ({
-    receiver: receiver.name,
-    alerts: alerts.map(({ labels }) => labels),
-  }));
-}
-
 async function post(stack: OpenStack, alert: object): Promise<void> {
   const response = await fetch(`${apiOf(stack)}/alerts`, {
     method: 'POST',

@@ -30,8 +30,8 @@ export async function runBatch(attempts: readonly Attempt[], options: PromtoolOp
   const { promtool, timeoutMs: timeout, signal: cancelSignal } = options;
   const { timedOut, stderr } = await execa(promtool, ['test', 'rules', '--junit=answers.xml', ...files], {
     cwd: folder,
-    // There are as many of them as there are processors.
-    env: { GOMAXPROCS: '1' },
+    // There are as many of them as there are processors. Garbage is collected less often: a tenth less to do.
+    env: { GOMAXPROCS: '1', GOGC: '400' },
     timeout,
     cancelSignal,
     reject: false,

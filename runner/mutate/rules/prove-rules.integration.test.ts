@@ -10,8 +10,9 @@ import { readRuleFile } from '#observability/mutants/rules/rule-file.ts';
 import { projectFile, projectRoot } from '#runner/project.ts';
 import { silence, temporaryDirectory } from '#tests/support/native.ts';
 import { toolsFor } from '#tests/support/tools.ts';
+import { selected } from '../selection.ts';
 import { foreignTests } from './foreign.ts';
-import { type ProveOptions, proveRules, type RuleProof } from './prove-rules.ts';
+import { mutantsOf, type ProveRulesOptions, proveRules, type RuleProof } from './prove-rules.ts';
 import { shippedTests } from './shipped.ts';
 
 let promtool: string;
@@ -79,15 +80,15 @@ describe('the shipped tests', () => {
 
 async function prove(proof: RuleProof, only: readonly string[], sample?: number): Promise<readonly Outcome[]> {
   await using directory = await temporaryDirectory();
-  const options: ProveOptions = {
+  const options: ProveRulesOptions = {
     promtool,
     promtoolVersion: 'any',
     directory: directory.path,
-    selection: { only, seed: '1', ...(sample === undefined ? {} : { sample }) },
     jobs: 2,
     remember: false,
     progress: silence,
     signal: new AbortController().signal,
   };
-  return await proveRules(proof, options);
+  const selection = { only, seed: '1', ...(sample === undefined ? {} : { sample }) };
+  return await proveRules(proof, selected(mutantsOf(proof), selection), options);
 }

@@ -5,7 +5,6 @@ import { type RuleFile, type RulePlace, rulesOf, samePlace } from '#observabilit
 import type { Progress } from '../../progress.ts';
 import { noMemory, openMemory } from '../memory.ts';
 import { remaining } from '../remaining.ts';
-import { type Selection, selected } from '../selection.ts';
 import { type LoadedTest, planTest } from './attempt.ts';
 import { examine } from './examine.ts';
 import type { Answer } from './promtool.ts';
@@ -17,24 +16,26 @@ export interface RuleProof {
   readonly tests: readonly LoadedTest[];
 }
 
-export interface ProveOptions {
+export interface ProveRulesOptions {
   readonly promtool: string;
   /** Decides, with what is asked, whether an answer that was got before still holds. */
   readonly promtoolVersion: string;
   /** For what promtool reads. */
   readonly directory: string;
-  readonly selection: Selection;
   readonly jobs: number;
   readonly remember: boolean;
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }
 
-/** All mutants of the rules that alerts rest on or tests ask for, in virtual time. */
-export async function proveRules({ files, tests }: RuleProof, options: ProveOptions): Promise<readonly Outcome[]> {
+/** Plays mutants of rules in virtual time. */
+export async function proveRules(
+  { tests }: RuleProof,
+  mutants: readonly RuleMutant[],
+  options: ProveRulesOptions,
+): Promise<readonly Outcome[]> {
   const { promtoolVersion, progress, remember } = options;
   const plans = tests.map(planTest);
-  const mutants = selected(mutantsOf(files, tests), options.selection);
   const concerned = plans.filter(({ sees }) => mutants.some(({ place }) => sees(place)));
   const memory = <T>(name: string) => (remember ? openMemory<T>(`${name}-${promtoolVersion}`) : noMemory<T>());
   const times = await memory<number>('times');
@@ -52,8 +53,8 @@ export async function proveRules({ files, tests }: RuleProof, options: ProveOpti
   );
 }
 
-/** Recording rules that nothing rests on are for dashboards: no alert is wrong when they are. */
-function mutantsOf(files: readonly RuleFile[], tests: readonly LoadedTest[]): readonly RuleMutant[] {
+/** All mutants of rules that alerts rest on or tests ask for. What nothing rests on is for dashboards: no alert is wrong when it is. */
+export function mutantsOf({ files, tests }: RuleProof): readonly RuleMutant[] {
   const alerts = files.flatMap(rulesOf).flatMap(({ rule }) => rule.alert ?? []);
   const asked = [
     ...alerts.map((name) => ({ kind: 'alert', name }) as const),
