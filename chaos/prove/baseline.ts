@@ -1,21 +1,24 @@
 import { z } from 'zod';
 import type { Episode } from './episode.ts';
-import { spreadOf } from './timing.ts';
 
 const alertSchema = z.strictObject({
   expectation: z.enum(['must', 'may', 'must-not']),
-  episodes: z.int().min(1),
   fired: z.int().min(0),
-  /** From the injection until somebody was told; absent when nobody was. */
-  secondsToTell: z.strictObject({ median: z.number(), least: z.number(), most: z.number() }).exactOptional(),
+  /** From the injection until somebody was told, of each time; ascending. */
+  secondsToTell: z.array(z.number()),
 });
 
-export const baselineSchema = z.strictObject({
-  drills: z.record(z.string(), z.record(z.string(), alertSchema)),
+const drillSchema = z.strictObject({
+  episodes: z.int().min(1),
+  /** All that the drill names, and all that fired. */
+  alerts: z.record(z.string(), alertSchema),
 });
+
+export const baselineSchema = z.strictObject({ drills: z.record(z.string(), drillSchema) });
 
 /** What each alert did in each drill when that was last found good: by drill, then by alert. */
 export type Baseline = Readonly<z.output<typeof baselineSchema>>;
+export type BaselineDrill = z.output<typeof drillSchema>;
 export type BaselineAlert = z.output<typeof alertSchema>;
 
 /** What these episodes say, of the drills all of whose episodes held. */
@@ -24,36 +27,60 @@ export function baselineOf(episodes: readonly Episode[]): Baseline {
   const good = drills.filter((drill) =>
     episodes.every((episode) => episode.drill !== drill || episode.outcome === 'held'),
   );
-  return { drills: Object.fromEntries(good.map((drill) => [drill, alertsOf(drill, episodes)])) };
+  return { drills: Object.fromEntries(good.map((drill) => [drill, drillOf(drill, episodes)])) };
 }
 
 /** A drill that was proven anew takes the place of what was known of it. */
 export function updatedBaseline(before: Baseline, now: Baseline): Baseline {
-  const drills = { ...before.drills, ...now.drills };
-  return { drills: Object.fromEntries(Object.entries(drills).sort(([a], [b]) => (a < b ? -1 : 1))) };
+  return { drills: inOrder({ ...before.drills, ...now.drills }) };
 }
 
-/** By alert: all that the drill names, and all that fired. */
-export function alertsOf(drill: string, episodes: readonly Episode[]): Readonly<Record<string, BaselineAlert>> {
+/** What was seen of a drill is one more part of what is known of it. */
+export function grownBaseline(before: Baseline, now: Baseline): Baseline {
+  const grown = Object.entries(now.drills).map(([drill, seen]) => {
+    const known = before.drills[drill];
+    return [drill, known ? together(known, seen) : seen] as const;
+  });
+  return updatedBaseline(before, { drills: Object.fromEntries(grown) });
+}
+
+/** Of the episodes that were played. */
+export function drillOf(drill: string, episodes: readonly Episode[]): BaselineDrill {
   const played = episodes.filter((episode) => episode.drill === drill && episode.played);
   const names = [...new Set(played.flatMap(({ alerts }) => alerts.map(({ alert }) => alert)))].sort();
-  return Object.fromEntries(
-    names.map((name) => {
-      const outcomes = played.flatMap(({ alerts }) => alerts.filter(({ alert }) => alert === name));
-      const spread = spreadOf(outcomes.flatMap(({ secondsToTell }) => secondsToTell ?? []));
-      return [
-        name,
-        {
-          expectation: outcomes[0]?.expectation ?? 'must-not',
-          episodes: played.length,
-          fired: outcomes.filter(({ fired }) => fired).length,
-          ...(spread
-            ? { secondsToTell: { median: round(spread.median), least: round(spread.least), most: round(spread.most) } }
-            : {}),
-        },
-      ];
-    }),
-  );
+  const alerts = names.map((name) => {
+    const outcomes = played.flatMap((each) => each.alerts.filter(({ alert }) => alert === name));
+    return [
+      name,
+      {
+        expectation: outcomes[0]?.expectation ?? 'must-not',
+        fired: outcomes.filter(({ fired }) => fired).length,
+        secondsToTell: ascending(outcomes.flatMap(({ secondsToTell }) => secondsToTell ?? []).map(round)),
+      },
+    ] as const;
+  });
+  return { episodes: played.length, alerts: Object.fromEntries(alerts) };
+}
+
+function together(known: BaselineDrill, seen: BaselineDrill): BaselineDrill {
+  const alerts = { ...known.alerts };
+  for (const [name, alert] of Object.entries(seen.alerts)) {
+    const before = alerts[name] ?? { fired: 0, secondsToTell: [] };
+    alerts[name] = {
+      expectation: alert.expectation,
+      fired: before.fired + alert.fired,
+      secondsToTell: ascending([...before.secondsToTell, ...alert.secondsToTell]),
+    };
+  }
+  return { episodes: known.episodes + seen.episodes, alerts: inOrder(alerts) };
+}
+
+function inOrder<T>(record: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function ascending(numbers: readonly number[]): number[] {
+  return numbers.toSorted((a, b) => a - b);
 }
 
 /** Milliseconds are not worth a line in a diff. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { baselineOf, baselineSchema, updatedBaseline } from './baseline.ts';
+import { baselineOf, baselineSchema, grownBaseline, updatedBaseline } from './baseline.ts';
 import { changesSince } from './changes.ts';
 import { control, detected, episode, falseAlarm, may, missed, told } from './testing/episodes.ts';
 
@@ -76,35 +76,51 @@ describe('a baseline', () => {
       episode([detected], { outcome: 'deviated' }),
       control([may(false)]),
     ]);
-    expect(drills).toEqual({ nothing: { Ticket: { expectation: 'may', episodes: 1, fired: 0 } } });
+    expect(drills).toEqual({
+      nothing: { episodes: 1, alerts: { Ticket: { expectation: 'may', fired: 0, secondsToTell: [] } } },
+    });
   });
 
   it('counts the episodes that were played', () => {
     const { drills } = baselineOf([episode([detected]), episode([], { played: false })]);
-    expect(drills.sick?.Page).toMatchObject({ episodes: 1, fired: 1 });
+    expect(drills.sick).toMatchObject({ episodes: 1, alerts: { Page: { fired: 1 } } });
   });
 
   it('orders times as numbers', () => {
     const { drills } = baselineOf([told(10), told(9), told(2)].map((outcome) => episode([outcome])));
-    expect(drills.sick?.Page?.secondsToTell).toEqual({ median: 9, least: 2, most: 10 });
+    expect(drills.sick?.alerts.Page?.secondsToTell).toEqual([2, 9, 10]);
   });
 
   it('keeps what was not proven anew', () => {
     const next = updatedBaseline(before, baselineOf([control()]));
     expect(Object.keys(next.drills)).toEqual(['nothing', 'sick']);
-    expect(updatedBaseline(before, baselineOf([episode([told(3)])])).drills.sick?.Page).toMatchObject({
+    expect(updatedBaseline(before, baselineOf([episode([told(3)])])).drills.sick).toEqual({
       episodes: 1,
-      secondsToTell: { median: 3, least: 3, most: 3 },
+      alerts: { Page: { expectation: 'must', fired: 1, secondsToTell: [3] } },
     });
+  });
+
+  it('grows by what was seen, in order', () => {
+    const seen = baselineOf([episode([told(2.1), may(true)]), control()]);
+    expect(grownBaseline(before, seen).drills).toEqual({
+      nothing: { episodes: 1, alerts: {} },
+      sick: {
+        episodes: 4,
+        alerts: {
+          Page: { expectation: 'must', fired: 4, secondsToTell: [2, 2.1, 2.2, 2.4] },
+          Ticket: { expectation: 'may', fired: 1, secondsToTell: [] },
+        },
+      },
+    });
+    expect(grownBaseline(seen, before).drills.sick).toMatchObject({ episodes: 4, alerts: { Ticket: { fired: 1 } } });
+    expect(Object.keys(grownBaseline(before, seen).drills)).toEqual(['nothing', 'sick']);
   });
 
   it('is what it was when it is read back', () => {
     expect(baselineSchema.parse(JSON.parse(JSON.stringify(before)))).toEqual(before);
-    expect(before.drills.sick?.Page).toEqual({
-      expectation: 'must',
+    expect(before.drills.sick).toEqual({
       episodes: 3,
-      fired: 3,
-      secondsToTell: { median: 2.2, least: 2, most: 2.4 },
+      alerts: { Page: { expectation: 'must', fired: 3, secondsToTell: [2, 2.2, 2.4] } },
     });
   });
 });

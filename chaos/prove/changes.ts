@@ -1,7 +1,8 @@
 import { evaluationIntervalSeconds, scrapeIntervalSeconds } from '#catalog/time-scale.ts';
 import { wilsonInterval } from '#statistics/wilson.ts';
-import { alertsOf, type Baseline, type BaselineAlert } from './baseline.ts';
+import { type Baseline, type BaselineAlert, drillOf } from './baseline.ts';
 import type { Episode } from './episode.ts';
+import { spreadOf } from './timing.ts';
 
 /** What is different from the baseline, beyond chance. */
 export interface Change {
@@ -24,20 +25,22 @@ export function changesSince(baseline: Baseline, episodes: readonly Episode[]): 
     if (!known) {
       return [{ drill, alert: '', kind: 'new', regression: false, what: 'is not in the baseline yet' } as const];
     }
-    const now = alertsOf(drill, played);
-    const ofDrill = played.filter((episode) => episode.drill === drill).length;
-    const names = [...new Set([...Object.keys(known), ...Object.keys(now)])].sort();
+    const now = drillOf(drill, played);
+    const names = [...new Set([...Object.keys(known.alerts), ...Object.keys(now.alerts)])].sort();
     return names.flatMap((alert) => {
-      const was = known[alert] ?? silent(episodesOf(known));
-      const is = now[alert] ?? silent(ofDrill);
+      const [was, is] = [known, now].map(({ episodes, alerts }) => ({ ...(alerts[alert] ?? silent), episodes }));
+      if (!was || !is) return [];
       return [...byShare(was, is), ...byTime(was, is, timeScale)].map((change) => ({ drill, alert, ...change }));
     });
   });
 }
 
+const silent: BaselineAlert = { expectation: 'must-not', fired: 0, secondsToTell: [] };
+
+type Counted = BaselineAlert & { readonly episodes: number };
 type Found = Omit<Change, 'drill' | 'alert'>;
 
-function byShare(was: BaselineAlert, is: BaselineAlert): readonly Found[] {
+function byShare(was: Counted, is: Counted): readonly Found[] {
   const what = `fired in ${is.fired} of ${is.episodes} episodes, before in ${was.fired} of ${was.episodes}`;
   const [before, now] = [wilsonInterval(was.fired, was.episodes), wilsonInterval(is.fired, is.episodes)];
   // What must fire, or must not, is certain: one episode is enough. What may is a matter of chance.
@@ -54,21 +57,13 @@ function byShare(was: BaselineAlert, is: BaselineAlert): readonly Found[] {
  * fault begins: the next scrape and the next evaluation.
  */
 function byTime(was: BaselineAlert, is: BaselineAlert, timeScale: number): readonly Found[] {
-  if (is.expectation !== 'must' || !was.secondsToTell || !is.secondsToTell) return [];
+  const [before, now] = [spreadOf(was.secondsToTell), spreadOf(is.secondsToTell)];
+  if (is.expectation !== 'must' || !before || !now) return [];
   const phaseSeconds = scrapeIntervalSeconds(timeScale) + evaluationIntervalSeconds(timeScale);
-  const { least, most } = was.secondsToTell;
-  const { median } = is.secondsToTell;
+  const { least, most } = before;
+  const { median } = now;
   const what = `told after ${median.toFixed(2)} s, before after ${least.toFixed(2)} to ${most.toFixed(2)} s (± ${phaseSeconds} s)`;
   if (median > most + phaseSeconds) return [{ kind: 'slower', regression: true, what }];
   if (median < least - phaseSeconds) return [{ kind: 'faster', regression: false, what }];
   return [];
-}
-
-function silent(episodes: number): BaselineAlert {
-  return { expectation: 'must-not', episodes, fired: 0 };
-}
-
-/** A control in which nothing fired names no alert; it was played once at least. */
-function episodesOf(known: Readonly<Record<string, BaselineAlert>>): number {
-  return Object.values(known)[0]?.episodes ?? 1;
 }

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { Drill } from '#chaos/engine/drill.ts';
-import { baselineOf, baselineSchema, updatedBaseline } from '#chaos/prove/baseline.ts';
+import { baselineOf, baselineSchema, grownBaseline, updatedBaseline } from '#chaos/prove/baseline.ts';
 import type { Episode } from '#chaos/prove/episode.ts';
 import { type Proof, proofOf } from '#chaos/prove/proof.ts';
 import { renderProof } from '#chaos/prove/render/terminal.ts';
@@ -44,6 +44,7 @@ interface ProveOptions extends PortOptions, RuntimeOptions, StateOptions, Output
   readonly seed?: string;
   readonly baseline: string | false;
   readonly updateBaseline?: boolean;
+  readonly addToBaseline?: boolean;
   readonly install?: boolean;
 }
 
@@ -84,7 +85,10 @@ export function addProve(program: Command, session: Session): void {
       new Option(
         '--update-baseline',
         'write what was seen of the drills that held into the baseline, which need not be there',
-      ).conflicts('mutate'),
+      ).conflicts(['mutate', 'addToBaseline']),
+    )
+    .addOption(
+      new Option('--add-to-baseline', 'the same, on top of what the baseline says of these drills').conflicts('mutate'),
     )
     .addOption(runtime())
     .addOption(portOffset())
@@ -102,12 +106,14 @@ export function addProve(program: Command, session: Session): void {
 
 async function prove(names: readonly string[], options: ProveOptions, session: Session): Promise<number> {
   assertNoMutateOptions(options);
-  const { baseline, updateBaseline = false } = options;
-  if (baseline === false && updateBaseline) {
-    throw new RunnerError('USAGE', '--update-baseline: expected without --no-baseline');
+  const { baseline, addToBaseline } = options;
+  const writesBaseline = options.updateBaseline || addToBaseline || false;
+  if (baseline === false && writesBaseline) {
+    const flag = addToBaseline ? '--add-to-baseline' : '--update-baseline';
+    throw new RunnerError('USAGE', `${flag}: expected without --no-baseline`);
   }
   const before =
-    baseline === false ? undefined : readBaselineFile(baseline, baselineSchema, { mayBeAbsent: updateBaseline });
+    baseline === false ? undefined : readBaselineFile(baseline, baselineSchema, { mayBeAbsent: writesBaseline });
   const drills = await Promise.all((names.length > 0 ? names : await drillNames()).map(loadDrill));
   const chosen = await chooseRuntime(options, session);
   for (const drill of drills) await checkQueries(drill, chosen.tools.promtool);
@@ -123,13 +129,14 @@ async function prove(names: readonly string[], options: ProveOptions, session: S
     planned: plan.length,
     episodes,
     alerts: [...new Set((await Promise.all(drills.map(({ stack }) => alertNames(stack.timeScale)))).flat())],
-    ...(before && !updateBaseline ? { baseline: before } : {}),
+    ...(before && !writesBaseline ? { baseline: before } : {}),
   });
   say(renderProof(proof, paint));
   const written = proofOutputs.write(proof, options);
-  const updated = updateBaseline && baseline !== false ? [baseline] : [];
+  const updated = writesBaseline && baseline !== false ? [baseline] : [];
+  const next = addToBaseline ? grownBaseline : updatedBaseline;
   for (const path of updated) {
-    writeTo(path, renderJson(updatedBaseline(before ?? { drills: {} }, baselineOf(episodes))));
+    writeTo(path, renderJson(next(before ?? { drills: {} }, baselineOf(episodes))));
   }
   for (const path of [...written, ...updated]) say(paint.faint(`  ${path}`));
   say(paint.faint(`  ledgers: ${relative(process.cwd(), directory)}/`));
