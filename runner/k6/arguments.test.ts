@@ -28,6 +28,10 @@ it('takes standard input for a script', () => {
   expect(read('-u 5 -')).toMatchObject({ script: '-', flags: ['-u', '5'] });
 });
 
+it('takes for a script what stands behind two dashes', () => {
+  expect(read('-q -- -a.js')).toMatchObject({ script: '-a.js', flags: ['-q'] });
+});
+
 it.each([
   ['-u 5', 'none'],
   ['a.js b.js', 'a.js b.js'],

@@ -64,6 +64,10 @@ interface Token {
 function* tokensOf(given: readonly string[]): Generator<Token> {
   for (let at = 0; at < given.length; at += 1) {
     const word = given[at] ?? '';
+    if (word === '--') {
+      yield* given.slice(at + 1).map((rest) => ({ words: [rest] }));
+      return;
+    }
     const flag = lastFlagOf(word);
     if (flag === undefined) {
       yield { words: [word] };
