@@ -14,14 +14,14 @@ const tolerated = 0.01;
 
 export function deliveryFault({ asked, done, dropped }: Delivery): MeasurementFault | undefined {
   if (done === 0) return { kind: 'delivery', reason: 'No iteration of the load was done.' };
-  const offered = `${done} of ${asked} iterations were done`;
+  const fault = (what: string): MeasurementFault => ({
+    kind: 'delivery',
+    reason: `The load was not offered: ${what}.`,
+  });
   if (dropped > tolerated * asked) {
-    return {
-      kind: 'delivery',
-      reason: `The load was not offered: ${dropped} iterations were dropped for want of virtual users, ${offered}.`,
-    };
+    return fault(`${dropped} of ${done + dropped} iterations were dropped for want of virtual users`);
   }
   return done < (1 - tolerated) * asked
-    ? { kind: 'delivery', reason: `The load was not offered: ${offered} (${percent(done / asked)}).` }
+    ? fault(`${done} of ${asked} iterations were done (${percent(done / asked)})`)
     : undefined;
 }

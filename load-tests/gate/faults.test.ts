@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { agreementFault } from './agreement.ts';
 import { changeSince } from './baseline.ts';
 import { deliveryFault } from './delivery.ts';
+import { latenessFault } from './lateness.ts';
 
 describe('load', () => {
   it('counts as offered with what a run loses at its ends', () => {
@@ -11,7 +12,7 @@ describe('load', () => {
 
   it('that was not offered is a fault of the measurement', () => {
     expect(deliveryFault({ asked: 1000, done: 990, dropped: 11 })?.reason).toBe(
-      'The load was not offered: 11 iterations were dropped for want of virtual users, 990 of 1000 iterations were done.',
+      'The load was not offered: 11 of 1001 iterations were dropped for want of virtual users.',
     );
     expect(deliveryFault({ asked: 1000, done: 600, dropped: 0 })).toEqual({
       kind: 'delivery',
@@ -19,6 +20,37 @@ describe('load', () => {
     });
     expect(deliveryFault({ asked: 1000, done: 989, dropped: 0 })?.kind).toBe('delivery');
     expect(deliveryFault({ asked: 0, done: 0, dropped: 0 })?.reason).toBe('No iteration of the load was done.');
+  });
+});
+
+describe('a load generator', () => {
+  const seen = { iterations: 1000, droppedIterations: 0, lateIterations: 0, latestSeconds: 0 };
+
+  it('may be late with one iteration in a hundred; with more of them it measured something else', () => {
+    expect(latenessFault({ ...seen, lateIterations: 10, latestSeconds: 9 }, 100)).toBeUndefined();
+    expect(latenessFault({ ...seen, iterations: 0 }, 100)).toBeUndefined();
+    expect(latenessFault({ ...seen, lateIterations: 11, latestSeconds: 3.96 }, 100)).toEqual({
+      kind: 'delivery',
+      reason:
+        'The load was not offered in time: 11 of 1000 iterations (1.1 %) began more than 0.5 s late, up to 4.0 s, ' +
+        'because the load generator stood still or had too little processor time.',
+    });
+  });
+
+  it('is late for as long as it stood still, not for ever after it dropped some', () => {
+    // Stood still for 4 s and dropped 100, so that each of those after it seems 1 s late.
+    const stalled = { ...seen, iterations: 100_000, droppedIterations: 100, lateIterations: 90_000, latestSeconds: 5 };
+    expect(latenessFault({ ...stalled, iterations: 20_000 }, 100)?.reason).toContain(
+      ': 350 of 20000 iterations (1.75 %) began more than 0.5 s late, up to 4.0 s, and 100 were dropped, because',
+    );
+    expect(latenessFault(stalled, 100)).toBeUndefined();
+    expect(latenessFault({ ...stalled, iterations: 1000, latestSeconds: 1.5 }, 100)).toBeUndefined();
+    expect(
+      latenessFault({ ...seen, droppedIterations: 7, lateIterations: 4, latestSeconds: 0.7 }, 100)?.reason,
+    ).toContain(': 4 of 1000');
+    expect(
+      latenessFault({ ...seen, droppedIterations: 6, lateIterations: 4, latestSeconds: 0.7 }, 100),
+    ).toBeUndefined();
   });
 });
 

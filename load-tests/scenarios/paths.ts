@@ -1,6 +1,7 @@
 import { check } from 'k6';
 import http from 'k6/http';
 import { pick } from './shared/chance.ts';
+import { noteLateness } from './shared/lateness.ts';
 import { countForObjectives } from './shared/objectives.ts';
 import { optionsOf } from './shared/options.ts';
 import { settings } from './shared/settings.ts';
@@ -8,6 +9,7 @@ import { summarise } from './shared/summary.ts';
 
 /** Readers of the paths that the settings name, each as often as the others, of any service. */
 export default function paths(): void {
+  noteLateness();
   const path = pick(settings.paths);
   const route = path.replace(/[?#].*$/, '');
   const { targetUrl, token, timeoutSeconds } = settings;

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { defaultDrillTimeScale } from '#catalog/time-scale.ts';
-import { defaultPolicy, type GatePolicy } from '#load-tests/gate/objective.ts';
+import { defaultPolicy, type GatePolicy, type IndifferenceZone } from '#load-tests/gate/objective.ts';
 import { loadLimits } from '#load-tests/profiles.ts';
 import { type ScenarioName, scenarioNames } from '#load-tests/scenario-list.ts';
 import { readBaselineFile } from '../baseline-file.ts';
@@ -21,11 +21,13 @@ import { slosOfStack } from '../rules.ts';
 import { readSlosOrRefuse } from '../slo/files.ts';
 import { makeStateDirectory, timedDirectory } from '../state.ts';
 import { paint, say } from '../terminal.ts';
+import { applyConfig, readConfig } from './config-file.ts';
 import { gateOutputFlags, type PolicyOptions, policyOptions } from './gate-options.ts';
 import { type GatePlaceOptions, gatePlace } from './gate-place.ts';
 import {
   baseUrl,
   duration,
+  factorsOfZone,
   freePortsOption,
   install,
   integer,
@@ -46,6 +48,7 @@ interface GateOptions extends GatePlaceOptions, GateOutputOptions, PolicyOptions
   readonly objective?: readonly string[];
   readonly path?: readonly string[];
   readonly shared?: boolean;
+  readonly zone?: IndifferenceZone;
   readonly baseline?: string;
   readonly updateBaseline?: boolean;
 }
@@ -78,10 +81,21 @@ export function addGate(program: Command, session: Session): void {
         "counts what --target answers; without it only the load generator's counts decide",
       ).argParser(baseUrl),
     )
+    .option('--start <command>', 'becomes --target, in a shell, and is ended afterwards')
+    .option(
+      '--prometheus-config <file>',
+      'of a Prometheus that is started instead of --prometheus, and ended afterwards',
+    )
     .option('--slo <files...>', 'OpenSLO files of the target, or folders of them; our own when absent')
     .option('--objective <names...>', 'only these SLOs; when absent those that the scenario has to do with')
     .addOption(pathsOption())
     .option('--shared', 'others use the target meanwhile: Prometheus may count more than the load generator')
+    .addOption(
+      new Option(
+        '--zone <factors>',
+        'of each limit, between which either verdict will do, such as 0.5-1.5: takes a fraction of the requests',
+      ).argParser(factorsOfZone),
+    )
     .option('--baseline <file>', 'tells how the shares of bad requests changed since then')
     .option('--update-baseline', 'writes the counts of this run there, unless it is void')
     .addOption(timeScale().default(defaultDrillTimeScale))
@@ -91,11 +105,17 @@ export function addGate(program: Command, session: Session): void {
     .addOption(freePortsOption())
     .addOption(install())
     .addOption(stateDirectory())
-    .action(async (scenario: string | undefined, options: GateOptions) => {
-      process.exitCode = await gate(scenario, options, session);
+    .option('--config <file>', 'these options in YAML, such as "maxDuration: 2m"; those that are typed win')
+    .action(async (scenario: string | undefined, { config }: GateOptions, command: Command) => {
+      if (config !== undefined) {
+        applyConfig({ command, source: readConfig(config), paths: fileOptions, refused: ['config'] });
+      }
+      process.exitCode = await gate(scenario, command.opts<GateOptions>(), session);
     });
   for (const option of [...policyOptions(), ...gateOutputFlags()]) command.addOption(option);
 }
+
+const fileOptions = ['slo', 'prometheusConfig', 'baseline', 'json', 'junit', 'markdown', 'badge', 'stateDirectory'];
 
 async function gate(name: string | undefined, options: GateOptions, session: Session): Promise<number> {
   const { signal, progress } = session;
@@ -106,11 +126,12 @@ async function gate(name: string | undefined, options: GateOptions, session: Ses
   const gated = await gatedBy(scenario, options);
   const least = leastRequestsOf(gated, policy);
   refuseTooShort(least, options);
-  await using place = await gatePlace(options, session);
+  const directory = resolve(timedDirectory(options.stateDirectory, 'gates', scenario));
+  await using place = await gatePlace(options, directory, session);
   await assertAnswers(place.targetUrl, signal);
   if (place.countsUrl !== undefined) await assertAnswersQueries(place.countsUrl, signal);
   const { k6 } = await allTools(session, false, ['k6']);
-  const directory = createDirectory(options.stateDirectory, scenario);
+  makeStateDirectory(directory);
   const { rate, seed, maxDuration, shared = false } = options;
   const order: GateOrder = {
     load: {
@@ -163,7 +184,7 @@ function baselineFileOf({ baseline, updateBaseline = false }: GateOptions) {
 }
 
 async function gatedBy(scenario: ScenarioName, options: GateOptions): Promise<readonly GatedWithClient[]> {
-  const { slo: files, target, prometheus, objective } = options;
+  const { slo: files, target, prometheus, prometheusConfig, objective, zone } = options;
   if (files !== undefined && target === undefined) {
     throw new RunnerError('USAGE', `--slo: expected only with --target (got "${files.join(' ')}")`);
   }
@@ -171,8 +192,9 @@ async function gatedBy(scenario: ScenarioName, options: GateOptions): Promise<re
     slos: files === undefined ? await slosOfStack() : (await readSlosOrRefuse(files)).map(({ slo }) => slo),
     foreign: files !== undefined,
     scenario,
-    counted: target === undefined || prometheus !== undefined,
+    counted: target === undefined || prometheus !== undefined || prometheusConfig !== undefined,
     ...(objective === undefined ? {} : { only: objective }),
+    ...(zone === undefined ? {} : { zone }),
   });
 }
 
@@ -183,12 +205,6 @@ function refuseTooShort(least: number, { rate, maxDuration }: GateOptions): void
     'USAGE',
     `--max-duration: expected at least ${needed}s, because at ${rate} requests/s no shorter run can pass: that takes ${least} requests (got ${maxDuration}s)`,
   );
-}
-
-function createDirectory(state: string, scenario: string): string {
-  const directory = timedDirectory(state, 'gates', scenario);
-  makeStateDirectory(directory);
-  return directory;
 }
 
 function writeObjectives(directory: string, gated: readonly GatedWithClient[]): string {

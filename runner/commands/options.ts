@@ -32,6 +32,13 @@ export const traceShare = (): Option =>
 export const pathsOption = (): Option =>
   new Option('--path <paths...>', 'with the scenario paths: what is asked for').argParser(listOfPaths);
 
+/** `0.5-1.5`: around 1. */
+export function factorsOfZone(text: string): { readonly good: number; readonly bad: number } {
+  const [, good = Number.NaN, bad = Number.NaN] = (/^([\d.]+)-([\d.]+)$/.exec(text) ?? []).map(Number);
+  if (good <= 1 && bad >= 1 && good < bad) return { good, bad };
+  throw new InvalidArgumentError('Expected two factors around 1, such as 0.5-1.5.');
+}
+
 function listOfPaths(path: string, before: readonly string[] = []): readonly string[] {
   if (path.startsWith('/')) return [...before, path];
   throw new InvalidArgumentError('Expected a path that begins with /, such as /items/7.');

@@ -1,4 +1,5 @@
 import type { Delivery } from '#load-tests/gate/delivery.ts';
+import { lateSeconds } from '#load-tests/gate/lateness.ts';
 
 interface Look {
   readonly atMs: number;
@@ -32,7 +33,7 @@ export class Offered {
   delivery({ iterationsPerSecond, longestAnswerSeconds }: OfferedOrder): Delivery | undefined {
     const [first, last] = [this.#first, this.#last];
     if (first === undefined || last === undefined || first === last) return undefined;
-    const seconds = this.seconds - longestAnswerSeconds - lookSeconds;
+    const seconds = this.seconds - longestAnswerSeconds - lookSeconds - lateSeconds;
     const done = last.iterations - first.iterations;
     const asked = Math.max(1, Math.floor(iterationsPerSecond * seconds));
     return { asked, done, dropped: last.droppedIterations };

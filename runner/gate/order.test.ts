@@ -51,6 +51,19 @@ it('as many requests are needed as the strictest objective takes', () => {
   expect(leastRequestsOf(gated.slice(1), defaultPolicy)).toBe(2046);
 });
 
+it('a zone around each limit takes a fraction of the requests', () => {
+  const zone = { good: 0.5, bad: 1.5 };
+  const gated = gatedOf({ ...own, scenario: 'browse', zone });
+  expect(gated.map(({ objective }) => objective.zone)).toEqual([
+    { good: 0.0025, bad: 0.0075 },
+    { good: 0.005, bad: 0.015 },
+  ]);
+  expect(leastRequestsOf(gated, { ...defaultPolicy, assumedPhi: 1 })).toBe(586);
+  expect(() => gatedOf({ ...own, scenario: 'browse', zone: { good: 0, bad: 300 } })).toThrow(
+    /^edge-availability: zone: expected shares good < bad/,
+  );
+});
+
 it("somebody else's SLO is understood by the usual names of labels", async () => {
   const [availability, latency] = (await readSlos(['examples/foreign-service/slos.yaml'])).map(({ slo }) => slo);
   expect(foreignObjective(availability as Slo)).toEqual({

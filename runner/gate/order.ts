@@ -1,6 +1,6 @@
 import { routes } from '#catalog/signals.ts';
 import { objectiveOf } from '#load-tests/gate/from-slo.ts';
-import { checkObjective, type GatePolicy } from '#load-tests/gate/objective.ts';
+import { checkObjective, type GatePolicy, type IndifferenceZone } from '#load-tests/gate/objective.ts';
 import { leastRequests } from '#load-tests/gate/plan.ts';
 import { type ClientObjective, covers } from '#load-tests/objective.ts';
 import { type ScenarioName, scenarios } from '#load-tests/scenario-list.ts';
@@ -18,6 +18,8 @@ export interface GatedOrder {
   readonly only?: readonly string[];
   /** Prometheus counts. */
   readonly counted: boolean;
+  /** Factors of each limit between which either verdict will do. */
+  readonly zone?: IndifferenceZone;
 }
 
 export interface GatedWithClient extends Gated {
@@ -25,19 +27,19 @@ export interface GatedWithClient extends Gated {
 }
 
 /** What is decided. @throws RunnerError USAGE that names the field */
-export function gatedOf({ slos, foreign, scenario, only, counted }: GatedOrder): readonly GatedWithClient[] {
+export function gatedOf({ slos, foreign, scenario, only, counted, zone }: GatedOrder): readonly GatedWithClient[] {
   const all = slos.map((slo): GatedWithClient => {
     const client = foreign ? foreignObjective(slo) : clientObjective(slo);
     return {
       slo,
-      objective: withWords(slo, client),
+      objective: withZone(withWords(slo, client), zone),
       seenByClient: client !== undefined,
       isTime: client?.bad.kind === 'slower',
       ...(client ? { client } : {}),
     };
   });
-  for (const { objective } of all) refuseImpossible(objective);
   const chosen = only === undefined ? all.filter((gated) => foreign || concerns(gated, scenario)) : named(all, only);
+  for (const { objective } of chosen) refuseImpossible(objective);
   const untold = counted ? undefined : chosen.find(({ seenByClient }) => !seenByClient);
   if (untold) {
     throw new RunnerError(
@@ -65,6 +67,12 @@ function withWords(slo: Slo, client: ClientObjective | undefined): Gated['object
   if (client === undefined) return objective;
   const { bad } = client;
   return { ...objective, bad: bad.kind === 'slower' ? `took longer than ${bad.thanSeconds} s` : 'failed' };
+}
+
+function withZone(objective: Gated['objective'], factors: IndifferenceZone | undefined): Gated['objective'] {
+  if (factors === undefined) return objective;
+  const times = (factor: number) => Number((factor * objective.limit).toFixed(12));
+  return { ...objective, zone: { good: times(factors.good), bad: times(factors.bad) } };
 }
 
 function named(all: readonly GatedWithClient[], names: readonly string[]): readonly GatedWithClient[] {

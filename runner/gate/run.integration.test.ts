@@ -3,9 +3,11 @@ import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { describe, it } from 'vitest';
 import { defaultPolicy } from '#load-tests/gate/objective.ts';
 import type { Slo } from '#observability/rules/slo.ts';
+import type { Batch } from '#statistics/dispersion.ts';
 import { temporaryDirectory } from '#tests/support/native.ts';
 import { toolsFor } from '#tests/support/tools.ts';
 import { readBaselineFile } from '../baseline-file.ts';
@@ -61,6 +63,16 @@ describe.concurrent('a gate', () => {
     });
   });
 
+  it('holds a verdict as it was decided, though what came in after it says less', async ({ expect }) => {
+    await using recorder = await startRecorder(200);
+    // Four in a hundred, for five seconds; then so many good ones that it is as many as may be.
+    await using prometheus = await startCounting(5, { bad: 40, total: 1000 }, { bad: 0, total: 5000 });
+    const order = { countsUrl: prometheus.url };
+    const { verdict } = await gate(recorder.url, [slo('items', '/items', 'outcome="bad"')], {}, order);
+    expect(verdict).toMatchObject({ verdict: 'FAIL', exitCode: 99, faults: [] });
+    expect(verdict.objectives).toMatchObject([{ verdict: 'FAIL', bad: 200, n: 5000 }]);
+  });
+
   it('that is interrupted says what it had', async ({ expect }) => {
     await using recorder = await startRecorder(404);
     const interrupted = new AbortController();
@@ -97,9 +109,9 @@ interface How {
 async function gate(targetUrl: string, slos: readonly Slo[], how: How = {}, change: Partial<GateOrder> = {}) {
   await using directory = await temporaryDirectory();
   const { durationSeconds = 40, signal = new AbortController().signal } = how;
-  const gated = gatedOf({ slos, foreign: true, scenario: 'paths', counted: false });
+  const gated = gatedOf({ slos, foreign: true, scenario: 'paths', counted: change.countsUrl !== undefined });
   const objectivesFile = join(directory.path, 'objectives.json');
-  writeFileSync(objectivesFile, JSON.stringify(gated.map(({ client }) => client)));
+  writeFileSync(objectivesFile, JSON.stringify(gated.flatMap(({ client }) => client ?? [])));
   const load = {
     scenario: 'paths',
     profile: 'load',
@@ -120,9 +132,9 @@ async function gate(targetUrl: string, slos: readonly Slo[], how: How = {}, chan
   );
 }
 
-function slo(name: string, route: string): Slo {
+function slo(name: string, route: string, bad = 'code=~"5.."'): Slo {
   const total = `requests_total{path="${route}"}`;
-  const sli = { counts: 'bad', events: [total.replace('}', ',code=~"5.."}')], total: [total] } as const;
+  const sli = { counts: 'bad', events: [total.replace('}', `,${bad}}`)], total: [total] } as const;
   return {
     name,
     displayName: name,
@@ -136,13 +148,38 @@ function slo(name: string, route: string): Slo {
   };
 }
 
+interface Url extends AsyncDisposable {
+  readonly url: string;
+}
+
 /** Answers the first questions, and no more. */
-async function startFading(): Promise<AsyncDisposable & { readonly url: string }> {
+function startFading(): Promise<Url> {
+  return startPrometheus((asked) => (asked > 4 ? undefined : []));
+}
+
+/** Has seen so much more each time it is asked, a second later than before; after so many times something else, once. */
+function startCounting(times: number, each: Batch, after: Batch): Promise<Url> {
+  const begunMs = Date.now();
+  let looks = -1;
+  return startPrometheus((_, query) => {
+    const ofBad = query.includes('outcome');
+    if (!ofBad) looks += 1;
+    const of = (look: number) => {
+      const counted = Math.min(look, times);
+      const more = look > times ? after : { bad: 0, total: 0 };
+      return ofBad ? counted * each.bad + more.bad : counted * each.total + more.total;
+    };
+    return [{ metric: {}, values: [[begunMs / 1000 + looks, String(of(looks))]] }];
+  });
+}
+
+async function startPrometheus(result: (asked: number, query: string) => readonly unknown[] | undefined): Promise<Url> {
   let asked = 0;
-  const server = createServer((_, response) => {
+  const server = createServer(async (request, response) => {
     asked += 1;
-    response.writeHead(asked > 4 ? 503 : 200);
-    response.end('{"status":"success","data":{"resultType":"matrix","result":[]}}');
+    const found = result(asked, decodeURIComponent(`${request.url}${await text(request)}`));
+    response.writeHead(found === undefined ? 503 : 200);
+    response.end(JSON.stringify({ status: 'success', data: { resultType: 'matrix', result: found ?? [] } }));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -1,14 +1,15 @@
 import { agreementFault } from '#load-tests/gate/agreement.ts';
 import { deliveryFault } from '#load-tests/gate/delivery.ts';
 import type { MeasurementFault } from '#load-tests/gate/fault.ts';
-import { judge } from '#load-tests/gate/judge.ts';
+import { judge, type RunVerdict } from '#load-tests/gate/judge.ts';
+import { latenessFault } from '#load-tests/gate/lateness.ts';
 import type { GatePolicy, Objective } from '#load-tests/gate/objective.ts';
+import { stoppedVerdict } from '#load-tests/gate/stopped.ts';
 import type { Counts } from '#load-tests/gate/tally.ts';
-import { scenarios } from '#load-tests/scenario-list.ts';
 import type { Slo } from '#observability/rules/slo.ts';
 import { RunnerError } from '../errors.ts';
 import type { GeneratorLook } from '../load/generator.ts';
-import { type LoadRun, type LoadRunDeps, type LoadRunOrder, runLoad } from '../load/run.ts';
+import { iterationsPerSecond, type LoadRun, type LoadRunDeps, type LoadRunOrder, runLoad } from '../load/run.ts';
 import { bottleneckOf } from '../load/warnings.ts';
 import { ClientCounts } from './client-counts.ts';
 import type { CountedEnds, GateRun } from './gate-run.ts';
@@ -60,6 +61,7 @@ export async function runGate(order: GateOrder, deps: Omit<LoadRunDeps, 'look'>)
   const patience = new Patience();
   let lost: unknown;
   let unseen = false;
+  let decided: RunVerdict | undefined;
 
   const look = async (seen: GeneratorLook): Promise<void> => {
     try {
@@ -68,7 +70,9 @@ export async function runGate(order: GateOrder, deps: Omit<LoadRunDeps, 'look'>)
       await server?.look(signal);
       patience.kept();
       unseen = server !== undefined && nothingArrives(offered, server, gated);
-      if (unseen || judge(measured(), [], policy).decided) ended.abort();
+      const now = judge(measured(), [], policy);
+      if (now.decided) decided = now;
+      if (unseen || now.decided) ended.abort();
     } catch (error) {
       if (!patience.lost()) return;
       lost = error;
@@ -95,11 +99,12 @@ export async function runGate(order: GateOrder, deps: Omit<LoadRunDeps, 'look'>)
       },
     ]),
   );
-  const { objectives } = judge(measured(), [], policy);
-  const failed = gated.filter((_, index) => objectives[index]?.verdict === 'FAIL');
+  const last = judge(measured(), [], policy);
+  const found = stoppedVerdict({ decided, last, longestAnswerSeconds: run.summary.answerSeconds.max });
+  const failed = gated.filter((_, index) => found.objectives[index]?.verdict === 'FAIL');
   const faults = signal.aborted ? [] : faultsOf(run, order, offered, counts, failed);
   return {
-    verdict: judge(measured(), faults, policy),
+    verdict: faults.length > 0 ? judge(measured(), faults, policy) : found,
     scenario: load.scenario,
     targetUrl: load.targetUrl,
     ratePerSecond: load.ratePerSecond,
@@ -120,7 +125,7 @@ export function faultsOf(
   failed: readonly Pick<Gated, 'isTime'>[],
 ): readonly MeasurementFault[] {
   const delivery = offered.delivery({
-    iterationsPerSecond: load.ratePerSecond / scenarios[load.scenario].requestsPerIteration,
+    iterationsPerSecond: iterationsPerSecond(load),
     longestAnswerSeconds: summary.answerSeconds.max,
   });
   // Whoever still waits for an answer when the load is ended is not counted by k6, and is by the server.
@@ -132,7 +137,7 @@ export function faultsOf(
   const bottleneck = onlySlow ? bottleneckOf(generator) : undefined;
   const answered = failed.length > 0 || summary.checks.some(({ passed }) => passed > 0);
   return [
-    delivery && deliveryFault(delivery),
+    latenessFault(summary, iterationsPerSecond(load)) ?? (delivery && deliveryFault(delivery)),
     answered ? undefined : ({ kind: 'delivery', reason: 'No answer was what the scenario asks for.' } as const),
     ...ends.map(agreementFault),
     bottleneck === undefined ? undefined : ({ kind: 'delivery', reason: bottleneck } as const),

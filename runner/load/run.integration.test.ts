@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'vitest';
 import { temporaryDirectory } from '#tests/support/native.ts';
+import { generatorIn, stall } from '#tests/support/stall.ts';
 import { toolsFor } from '#tests/support/tools.ts';
 import { type LoadRun, type LoadRunOrder, runLoad } from './run.ts';
 import { startRecorder } from './testing/recorder.ts';
@@ -72,6 +73,37 @@ describe.concurrent('a load', () => {
     expect(run.summary.requests).toBeLessThanOrEqual(recorder.asked.length);
   });
 
+  it('whose generator stands still for a while says how late it was', async ({ expect }) => {
+    await using recorder = await startRecorder(200);
+    await using directory = await temporaryDirectory();
+    const order = { targetUrl: recorder.url, scenario: 'paths', paths: ['/'], durationSeconds: 5 } as const;
+    const running = load(order, undefined, directory);
+    await expect.poll(() => recorder.asked.length, { timeout: 20_000 }).toBeGreaterThan(5);
+    await stall(generatorIn(directory.path), 1.5);
+    const {
+      run: { summary, warnings },
+    } = await running;
+    expect(summary.iterations).toBe(recorder.asked.length);
+    // Those of the first second of three halves.
+    expect(summary.lateIterations).toBeGreaterThan(15);
+    expect(summary.lateIterations).toBeLessThan(summary.iterations / 2);
+    expect(summary.latestSeconds).toBeGreaterThan(1.3);
+    expect(warnings).toEqual([expect.stringMatching(/^The load was not offered in time: /)]);
+  });
+
+  it('whose generator stands still for good is ended, and a failure of the harness', async ({ expect }) => {
+    await using recorder = await startRecorder(200);
+    await using directory = await temporaryDirectory();
+    const order = { targetUrl: recorder.url, scenario: 'paths', paths: ['/'], durationSeconds: 5 } as const;
+    const running = load(order, undefined, directory);
+    await expect.poll(() => recorder.asked.length, { timeout: 20_000 }).toBeGreaterThan(25);
+    process.kill(generatorIn(directory.path), 'SIGSTOP');
+    await expect(running).rejects.toMatchObject({
+      code: 'SERVICE_FAILED',
+      message: 'The load generator has told nothing for 20 s, and was ended.',
+    });
+  });
+
   it('whose generator fails is a failure of the harness, with what k6 said', async ({ expect }) => {
     await expect(load({ targetUrl: 'http://127.0.0.1:1', ratePerSecond: 0.5 })).rejects.toMatchObject({
       code: 'SERVICE_FAILED',
@@ -95,8 +127,9 @@ interface Loaded {
 async function load(
   change: Partial<LoadRunOrder> & Pick<LoadRunOrder, 'targetUrl'>,
   signal = new AbortController().signal,
+  given?: Loaded['directory'],
 ): Promise<Loaded> {
-  const directory = await temporaryDirectory();
+  const directory = given ?? (await temporaryDirectory());
   const order: LoadRunOrder = {
     scenario: 'read-heavy',
     profile: 'smoke',

@@ -80,6 +80,7 @@ export async function runLoad(order: LoadRunOrder, deps: LoadRunDeps): Promise<L
   const shape = { ...order, profile: profiles[order.profile] };
   const warnings = warningsOf({
     summary,
+    iterationsPerSecond: iterationsPerSecond(order),
     maxUsers: arrivals(shape, 1).maxVUs,
     busy: generator,
     unsent: unsentLines(spec.logFile),
@@ -92,6 +93,11 @@ export async function runLoad(order: LoadRunOrder, deps: LoadRunDeps): Promise<L
   const asked = { scenario, profile, ratePerSecond, durationSeconds, requests, seed, targetUrl, prometheusUrl };
   writeFileSync(join(directory, 'summary.json'), `${JSON.stringify({ asked, ...run }, undefined, 2)}\n`);
   return run;
+}
+
+/** At the peak. */
+export function iterationsPerSecond({ scenario, ratePerSecond }: LoadRunOrder): number {
+  return ratePerSecond / scenarios[scenario].requestsPerIteration;
 }
 
 /** @source https://github.com/grafana/k6/blob/v1.8.1/errext/exitcodes/codes.go */
@@ -125,6 +131,7 @@ async function watch(
   const shape = { ...order, profile: profiles[order.profile] };
   const busy = new BusySeconds(order.cores);
   const begin = performance.now();
+  let answeredAtMs: number | undefined;
   while (!ended.signal.aborted) {
     await delay(1000, undefined, { signal: AbortSignal.any([signal, ended.signal]) }).catch(() => undefined);
     if (signal.aborted) {
@@ -136,7 +143,15 @@ async function watch(
     const used = processorSeconds(running.identity.pid);
     const look = await askGenerator(port);
     if (used !== undefined) busy.look({ atSeconds: seconds, usedSeconds: used, requests: look?.requests });
-    if (look === undefined) continue;
+    if (look === undefined) {
+      if (performance.now() - (answeredAtMs ?? performance.now()) < 1000 * silentSeconds) continue;
+      await running.stop(0);
+      throw new RunnerError(
+        'SERVICE_FAILED',
+        `The load generator has told nothing for ${silentSeconds} s, and was ended.`,
+      );
+    }
+    answeredAtMs = performance.now();
     await tell?.(look);
     const left = Math.max(0, Math.ceil(order.durationSeconds - seconds));
     const dropped = look.droppedIterations > 0 ? `, ${look.droppedIterations} dropped` : '';
@@ -147,6 +162,8 @@ async function watch(
   return busy.counts;
 }
 
+/** Longer than it takes to write its report, when it answers nobody. */
+const silentSeconds = 20;
 /** For answers that are waited for, and for the report. */
 const graceSeconds = 30;
 

@@ -7,6 +7,9 @@ const schema = z.object({
   iterations: z.number(),
   /** Iterations that could not be started on time: load that was promised and not offered. */
   droppedIterations: z.number(),
+  /** Begun later than they were due, by the load generator's own doing; only told of a constant rate. */
+  lateIterations: z.number(),
+  latestSeconds: z.number(),
   requests: z.number(),
   failedRequests: z.number(),
   /** The most there were. */

@@ -5,6 +5,7 @@ import { type Circumstances, warningsOf } from './warnings.ts';
 
 const well: Circumstances = {
   summary: someSummary({}),
+  iterationsPerSecond: 10,
   maxUsers: 60,
   busy: { cores: 1, looks: 100, busyLooks: 5 },
   unsent: 0,
@@ -21,6 +22,11 @@ describe('a run', () => {
       'whose iterations were dropped',
       { summary: someSummary({ iterations: 99, droppedIterations: 1 }) },
       /1 of 100 iter/,
+    ],
+    [
+      'whose generator stood still',
+      { summary: someSummary({ lateIterations: 2, latestSeconds: 4.04 }) },
+      /^The load was not offered in time: 2 of 100 iterations \(2 %\) began more than 0\.5 s late, up to 4\.0 s, because/,
     ],
     ['that used all its users', { summary: someSummary({ virtualUsers: 60 }) }, /All 60 virtual users were in use/],
     ['whose generator was busy', { busy: { cores: 1, looks: 100, busyLooks: 6 } }, /its one core busy for 6 of 100 s/],

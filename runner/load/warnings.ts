@@ -1,8 +1,11 @@
+import { latenessFault } from '#load-tests/gate/lateness.ts';
 import type { GeneratorBusy } from './generator.ts';
 import type { LoadSummary } from './summary.ts';
 
 export interface Circumstances {
   readonly summary: LoadSummary;
+  /** At the peak. */
+  readonly iterationsPerSecond: number;
   /** The most virtual users there may be. */
   readonly maxUsers: number;
   readonly busy: GeneratorBusy;
@@ -16,7 +19,14 @@ export interface Circumstances {
 const tolerableBusyRatio = 0.05;
 
 /** What spoils the measurement, in sentences; the service is not to blame for it. */
-export function warningsOf({ summary, maxUsers, busy, unsent, anonymousWrites }: Circumstances): readonly string[] {
+export function warningsOf({
+  summary,
+  iterationsPerSecond,
+  maxUsers,
+  busy,
+  unsent,
+  anonymousWrites,
+}: Circumstances): readonly string[] {
   const { iterations, droppedIterations: dropped, virtualUsers } = summary;
   const warnings: string[] = [];
   if (dropped > 0) {
@@ -24,6 +34,8 @@ export function warningsOf({ summary, maxUsers, busy, unsent, anonymousWrites }:
       `Not all load was offered: ${dropped} of ${iterations + dropped} iterations could not be started in time.`,
     );
   }
+  const late = latenessFault(summary, iterationsPerSecond);
+  if (late) warnings.push(late.reason);
   if (virtualUsers >= maxUsers) {
     warnings.push(`All ${maxUsers} virtual users were in use: answers took longer than this rate can be kept up with.`);
   }

@@ -1,6 +1,7 @@
 import { check } from 'k6';
 import http, { type RefinedParams, type RefinedResponse, type ResponseType } from 'k6/http';
 import { routes } from '../../../catalog/signals.ts';
+import { noteLateness } from './lateness.ts';
 import { countForObjectives } from './objectives.ts';
 import { settings } from './settings.ts';
 
@@ -22,12 +23,14 @@ export interface Question {
 
 /** Asks, and counts the answer. Undefined when it is not what was asked for. */
 export function ask(question: Question): Response | undefined {
+  noteLateness();
   const { method, url, body, params } = sent(question);
   return seen(question, http.request(method, url, body, params));
 }
 
 /** The same of several at once. */
 export function askAll(questions: readonly Question[]): readonly (Response | undefined)[] {
+  noteLateness();
   const responses = http.batch(questions.map(sent));
   return questions.map((question, index) => seen(question, responses[index] as Response));
 }

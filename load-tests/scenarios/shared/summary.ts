@@ -1,3 +1,4 @@
+import { latenessOf } from './lateness.ts';
 import { countedFor } from './objectives.ts';
 import { settings } from './settings.ts';
 
@@ -15,6 +16,7 @@ export function summarise(data: RunData): Readonly<Record<string, string>> {
     durationSeconds: data.state.testRunDurationMs / 1000,
     iterations: value('iterations', 'count'),
     droppedIterations: value('dropped_iterations', 'count'),
+    ...latenessOf((metric) => data.metrics[metric]?.values),
     requests: value('http_reqs', 'count'),
     failedRequests: value('http_req_failed', 'passes'),
     virtualUsers: value('vus_max', 'max'),

@@ -6,6 +6,8 @@ export function someSummary(change: Partial<LoadSummary>): LoadSummary {
     durationSeconds: 10,
     iterations: 100,
     droppedIterations: 0,
+    lateIterations: 0,
+    latestSeconds: 0,
     requests: 100,
     failedRequests: 0,
     virtualUsers: 20,
