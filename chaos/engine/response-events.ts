@@ -33,6 +33,8 @@ export type ResponseEvent =
   | { readonly event: 'load-lost'; readonly problem: string }
   /** Digest of the rules and routes that are loaded, without what they are doing. */
   | { readonly event: 'rules'; readonly digest: string }
+  /** What is stored; at the end beside what users were told is stored. */
+  | { readonly event: 'data'; readonly stored: Stored; readonly promised?: Promised }
   | { readonly event: 'silenced'; readonly id: string; readonly alerts: readonly string[]; readonly by: string }
   /** How far the wall's clock went from the steady one since the start. */
   | { readonly event: 'clock'; readonly shiftMs: number }
@@ -40,6 +42,23 @@ export type ResponseEvent =
 
 /** `guided` says what to look at next; `blind` says nothing but what an incident says by itself. */
 export type ResponseMode = 'guided' | 'blind';
+
+/** What the stores say. */
+export interface Stored {
+  /** Of the rows that every installation begins with. */
+  readonly digest: string;
+  readonly addedRows: number;
+  /** Messages, over all queues: processed, pending, given up and thrown away ones are accounted for. */
+  readonly accepted: number;
+  readonly accountedFor: number;
+}
+
+/** At least so much was confirmed to users by answers that are on record. */
+export interface Promised {
+  /** Added, and never asked to be removed. */
+  readonly rows: number;
+  readonly messages: number;
+}
 
 export interface Answer {
   readonly component: string;

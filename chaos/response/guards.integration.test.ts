@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Drill } from '../engine/drill.ts';
 import type { DrillRun } from '../engine/drill-run.ts';
 import { createLedger, entriesOf } from '../engine/ledger.ts';
-import { type Guards, watchGuards } from './guards.ts';
+import { type Guards, recordRules, watchGuards } from './guards.ts';
 
 const rule = { name: 'A', query: 'up == 0', duration: 5, labels: { severity: 'page' }, annotations: {} };
 
@@ -21,6 +21,7 @@ let lookAgain: () => void;
 let ledger: ReturnType<typeof createLedger>;
 let guards: Guards;
 let watch: () => Promise<Guards>;
+let run: DrillRun;
 const answers: Readonly<Record<string, () => object>> = {
   'GET /api/v1/rules': () => ({ data: { groups: [{ name: 'g', file: 'f', interval: 1, rules }] } }),
   'GET /api/v2/status': () => ({ config: { original: routes } }),
@@ -42,7 +43,7 @@ beforeEach(async () => {
   const address = server.address();
   const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
   ledger = createLedger({ nowMs: () => 0, sleep: async () => undefined }, () => undefined);
-  const run = {
+  run = {
     ledger,
     clock: {
       nowMs: () => 0,
@@ -113,6 +114,28 @@ it('sees an Alertmanager that is told to tell nobody, also when that is taken ba
   routes = 'to whoever is on call';
   await end();
   expect(new Set(entriesOf(ledger.entries, 'rules').map(({ digest }) => digest)).size).toBe(2);
+});
+
+it('sees a rule that was changed before it began', async () => {
+  await end();
+  rules = [];
+  const before = entriesOf(ledger.entries, 'rules').length;
+  guards = await watch();
+  await end();
+  const digests = entriesOf(ledger.entries, 'rules').map(({ digest }) => digest);
+  // Once when it began, once in the end.
+  expect(digests.slice(before)).toEqual([digests.at(-1), digests.at(-1)]);
+  expect(digests.at(-1)).not.toBe(digests[0]);
+});
+
+it('goes by what was written down when the stack had come up', async () => {
+  await end();
+  const fresh = createLedger(run.clock, () => undefined);
+  const { ledger: _old, ...rest } = run;
+  await recordRules({ ...rest, ledger: fresh });
+  guards = await watchGuards(drill, { ...rest, ledger: fresh }, { wallMs: () => wallMs, steadyMs: () => steadyMs });
+  await end();
+  expect(entriesOf(fresh.entries, 'rules')).toHaveLength(2);
 });
 
 it('does not mind that a rule fires', async () => {

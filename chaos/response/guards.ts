@@ -31,7 +31,8 @@ export async function watchGuards(drill: Drill, run: DrillRun, clocks: Clocks): 
   const apart = clocks.wallMs() - clocks.steadyMs();
   const known = new Set<string>();
   const counted = new Map<string, number>();
-  let digest: string | undefined;
+  // As it was when the stack had come up: whoever changes it before it begins is seen, too.
+  let digest = entriesOf(ledger.entries, 'rules').at(-1)?.digest;
 
   const look = async (isLast = false): Promise<void> => {
     const shiftMs = Math.round(clocks.wallMs() - clocks.steadyMs() - apart);
@@ -95,6 +96,11 @@ export async function watchGuards(drill: Drill, run: DrillRun, clocks: Clocks): 
     }
     counted.set(at, strangers);
   }
+}
+
+/** Writes down what the rules and routes are, for what is watched from then on to be compared with. @throws when they cannot be read */
+export async function recordRules({ target, ledger }: DrillRun): Promise<void> {
+  ledger.append({ event: 'rules', digest: await rulesDigest(target.urls) }, 'prometheus');
 }
 
 /** Digest of the rules that Prometheus has loaded, without what they are doing, and of what Alertmanager does with alerts. */

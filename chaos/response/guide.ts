@@ -29,6 +29,8 @@ export function guidance(progress: Progress, { runbook, dashboards, prometheus }
     case 'recovered':
       return 'Users are well. What was it? firedrill answer --component … --cause … (without options it lists the choices)';
     case 'over':
-      return 'It is over.';
+      return progress.how === 'done'
+        ? 'It is over. What it was, and what that was worth, follows once all that was started anew serves again.'
+        : 'It is over. What it was follows.';
   }
 }

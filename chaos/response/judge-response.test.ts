@@ -5,6 +5,7 @@ import { type At, ledgerOf, page, services, truth, won } from '../testing/played
 import { judgeResponse } from './judge-response.ts';
 import { progressOf } from './progress.ts';
 
+const stored = { digest: 'd', addedRows: 2, accepted: 5, accountedFor: 5 };
 const without = (name: LedgerEvent['event'], from = won()) => from.filter(([, { event }]) => event !== name);
 const replaced = (name: LedgerEvent['event'], change: object, which: 'first' | 'last') => {
   const entries = won();
@@ -82,6 +83,46 @@ describe('what is not won', () => {
       'load that was throttled',
       replaced('load-finished', { requests: 6000 }, 'last'),
       'the promised load was really offered',
+    ],
+    [
+      'rows that were changed',
+      replaced('data', { stored: { ...stored, digest: 'e' } }, 'last'),
+      'users were told is stored: rows of the beginning are not as they were',
+    ],
+    [
+      'a row that was confirmed and is gone',
+      replaced('data', { stored: { ...stored, addedRows: 1 } }, 'last'),
+      'users were told is stored: 1 of 2 added rows are gone',
+    ],
+    [
+      'a row that was confirmed and is gone, where there had been another one before',
+      replaced('data', { stored: { ...stored, addedRows: 1, accepted: 0, accountedFor: 0 } }, 'first'),
+      'users were told is stored: 1 of 2 added rows are gone',
+    ],
+    [
+      'a store of messages that was emptied',
+      replaced('data', { stored: { ...stored, accepted: 4, accountedFor: 4 } }, 'last'),
+      'users were told is stored: 1 accepted messages are forgotten',
+    ],
+    [
+      'a store of messages that was emptied of what was there before',
+      replaced('data', { stored: { ...stored, addedRows: 0, accepted: 6, accountedFor: 6 } }, 'first'),
+      'users were told is stored: 1 accepted messages are forgotten',
+    ],
+    [
+      'a message that counts twice',
+      replaced('data', { stored: { ...stored, accountedFor: 6 } }, 'last'),
+      'users were told is stored: of 5 accepted messages 6 are accounted for',
+    ],
+    [
+      'a message that is nowhere',
+      replaced('data', { stored: { ...stored, accountedFor: 4 } }, 'last'),
+      'users were told is stored: of 5 accepted messages 4 are accounted for',
+    ],
+    [
+      'data that nobody has looked at in the end',
+      replaced('data', { promised: undefined }, 'last'),
+      'users were told is stored: the ledger does not say',
     ],
     [
       'rules that were changed',

@@ -11,6 +11,7 @@ export function oracles(ledger: readonly LedgerEntry[], faults: number): readonl
     allRunning(ledger),
     allServing(ledger),
     loadKept(ledger),
+    dataKept(ledger),
     rulesKept(ledger),
     nothingSilenced(ledger),
     faultsUntouched(ledger),
@@ -64,6 +65,25 @@ function loadKept(ledger: readonly LedgerEntry[]): Finding {
   const lost = entriesOf(ledger, 'load-lost')[0];
   const delivered = loadDelivered(ledger);
   return lost ? { ...delivered, held: false, observed: lost.problem } : delivered;
+}
+
+function dataKept(ledger: readonly LedgerEntry[]): Finding {
+  const claim = 'no data is lost: what was there, and what users were told is stored';
+  const seen = entriesOf(ledger, 'data');
+  const [before, after] = [seen[0], seen.at(-1)];
+  if (!before || !after?.promised) return unknown(claim);
+  const { stored, promised } = after;
+  const rows = promised.rows - (stored.addedRows - before.stored.addedRows);
+  const messages = Math.max(promised.messages, before.stored.accepted) - stored.accepted;
+  const astray = stored.accepted - stored.accountedFor;
+  const problems = [
+    ...(stored.digest === before.stored.digest ? [] : ['rows of the beginning are not as they were']),
+    ...(rows > 0 ? [`${rows} of ${promised.rows} added rows are gone`] : []),
+    ...(messages > 0 ? [`${messages} accepted messages are forgotten`] : []),
+    ...(astray === 0 ? [] : [`of ${stored.accepted} accepted messages ${stored.accountedFor} are accounted for`]),
+  ];
+  const kept = `rows as before, ${stored.addedRows} added, ${stored.accepted} messages accounted for`;
+  return finding(claim, problems.length === 0, problems.join('; ') || kept);
 }
 
 function rulesKept(ledger: readonly LedgerEntry[]): Finding {

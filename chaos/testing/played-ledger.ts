@@ -14,6 +14,8 @@ export const truth: Truth = {
 export const page = { alert: 'EdgeAvailabilityBurnRate', severity: 'page', channel: 'pager' } as const;
 export const services = ['nginx', 'backend-1', 'backend-2'].map((name) => ({ name, state: 'ready', restarts: 0 }));
 const load = { durationSeconds: 100, requests: 12_000, droppedIterations: 0, failedRequests: 300, ratePerSecond: 120 };
+const stored = { digest: 'd', addedRows: 0, accepted: 0, accountedFor: 0 };
+const promised = { rows: 2, messages: 5 };
 const serving = { 'backend-1': 300, 'backend-2': 300 };
 
 /** Somebody who does everything right: paged after 2 s, acknowledged after 10, mitigated after 60, users well after 66. */
@@ -25,6 +27,7 @@ export function won(given: Truth = truth): At[] {
     [1, { event: 'topology', services, activeFaults: 0 }],
     [2, { event: 'steady-state', phase: 'before', held: true }],
     [3, started(given)],
+    [0, { event: 'data', stored }],
     [3, { event: 'rules', digest: 'a' }],
     [3, { event: 'serving', byReplica: serving }],
     ...faults.map((fault): At => [10, { event: 'injected', id: 'x', ...fault }]),
@@ -53,6 +56,7 @@ export function won(given: Truth = truth): At[] {
         trafficShare: {},
       },
     ],
+    [90, { event: 'data', stored: { ...stored, addedRows: 2, accepted: 5, accountedFor: 5 }, promised }],
     [91, { event: 'unsealed', truth: given, nonce: 'n' }],
   ];
 }

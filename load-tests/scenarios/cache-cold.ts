@@ -1,7 +1,8 @@
+import { seeded } from '../../catalog/stores.ts';
 import { ask } from './shared/ask.ts';
 import { choice } from './shared/chance.ts';
 import { optionsOf } from './shared/options.ts';
-import { pageOfData, seeded } from './shared/reads.ts';
+import { pageOfData } from './shared/reads.ts';
 import { summarise } from './shared/summary.ts';
 
 const limits = { from: 20, to: 60 } as const;

@@ -1,9 +1,10 @@
+import { seeded } from '../../catalog/stores.ts';
 import { ask } from './shared/ask.ts';
 import { choice } from './shared/chance.ts';
 import { headersOfEditor } from './shared/client.ts';
 import { message } from './shared/messages.ts';
 import { optionsOf } from './shared/options.ts';
-import { pageOfData, pageOfUsers, row, seeded } from './shared/reads.ts';
+import { pageOfData, pageOfUsers, row } from './shared/reads.ts';
 import { summarise } from './shared/summary.ts';
 import { addRow, removeRow, rowAsWritten, rowOfIteration } from './shared/writes.ts';
 

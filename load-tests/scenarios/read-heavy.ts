@@ -1,7 +1,8 @@
+import { seeded } from '../../catalog/stores.ts';
 import { ask, type Question } from './shared/ask.ts';
 import { choice } from './shared/chance.ts';
 import { optionsOf } from './shared/options.ts';
-import { pageOfData, pageOfUsers, row, seeded, summary } from './shared/reads.ts';
+import { pageOfData, pageOfUsers, row, summary } from './shared/reads.ts';
 import { summarise } from './shared/summary.ts';
 
 const pages = 50;

@@ -9,8 +9,9 @@ import { createLedger } from '#chaos/engine/ledger.ts';
 import type { ResponseMode } from '#chaos/engine/response-events.ts';
 import { runDrill } from '#chaos/engine/run.ts';
 import { commitmentTo, truthOf } from '#chaos/engine/seal.ts';
+import { recordData } from '#chaos/response/data-kept.ts';
 import { openDesk } from '#chaos/response/desk.ts';
-import { systemClocks } from '#chaos/response/guards.ts';
+import { recordRules, systemClocks } from '#chaos/response/guards.ts';
 import { respond } from '#chaos/response/respond.ts';
 import { responderTarget } from '#chaos/response/responder-target.ts';
 import type { ChosenRuntime } from '../commands/choose-runtime.ts';
@@ -65,11 +66,14 @@ export async function playResponse(order: ResponseOrder, run: Session & ChosenRu
   const drillRun = { target, ledger, clock: systemClock, seed, signal };
   const start = { mode, person, timeLimitSeconds: drill.timeLimit, commitment, budgetRequests: await budgetOf(drill) };
   try {
+    await recordRules(drillRun);
+    await recordData(drillRun);
     await progress.step('load, and a steady state to start from', async () => {
       terminal.waitFor(runDrill(drill, drillRun, respond({ start, clocks: systemClocks })));
       await terminal.begun;
     });
     await terminal.over;
+    await recordData(drillRun);
   } finally {
     terminal.close();
   }

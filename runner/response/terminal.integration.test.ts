@@ -91,12 +91,20 @@ it('guided, it says at each step what to do next, once', () => {
   const steps = [...stripVTControlCharacters(said).matchAll(/^▸ (.{10})/gm)].map(([, step]) => step);
   expect(steps).toEqual(['You are on', 'Take it, s', 'Who is hur', 'End it. Wh', 'That is en', 'It is over']);
   expect(said).toContain('docs/runbooks/A.md');
+  expect(stripVTControlCharacters(said)).toContain('A title. You have 15 minutes.');
 });
 
-it('blind, it says nothing but that something may break', () => {
+it('who gives up is told that it ends', () => {
+  open('guided');
+  play([...won().filter(([at]) => at < 40), [40, { event: 'given-up', how: 'revealed' }]]);
+  expect(said).toContain('It is over. What it was follows.');
+});
+
+it('blind, it says nothing but that something may break, and that it is over', () => {
   open('blind');
   play(won());
-  expect(said).not.toContain('▸');
+  const steps = [...stripVTControlCharacters(said).matchAll(/^▸ (.+)/gm)].map(([, step]) => step);
+  expect(steps).toEqual([expect.stringMatching(/^It is over\. .+ once all that was started anew serves again\.$/)]);
   expect(said).toContain('Something may break, or nothing. You have 15 minutes.');
   expect(said).toContain(`sealed: sha256 ${'c'.repeat(64)}`);
   expect(said).not.toMatch(/sick|A title|runbooks/);

@@ -66,10 +66,12 @@ export function openTerminal(options: TerminalOptions): ResponseTerminal {
         say(briefing(options));
         prompt = openPrompt(options.stateDirectory);
       }
-      if (!isOpen || mode === 'blind') return;
+      if (!isOpen) return;
       const progress = progressOf(ledger(), drill.faults.length);
       if (progress.state === state) return;
       state = progress.state;
+      // An incident says nothing but that it has ended.
+      if (mode === 'blind' && state !== 'over') return;
       say(`\n${paint.strong('▸')} ${guidance(progress, linksOf(options))}\n`);
     },
     close: () => {
@@ -84,7 +86,7 @@ function briefing({ drill, mode, stack, commitment }: TerminalOptions): string {
   const { ports } = stack.options;
   const limit = `You have ${Math.round(drill.timeLimit / 60)} minutes.`;
   return `
-${paint.strong(mode === 'blind' ? 'You are on call.' : drill.metadata.title)} ${mode === 'blind' ? `Something may break, or nothing. ${limit}` : limit}
+${paint.strong(mode === 'blind' ? 'You are on call.' : `${drill.metadata.title}.`)} ${mode === 'blind' ? `Something may break, or nothing. ${limit}` : limit}
 ${paint.faint(`sealed: sha256 ${commitment}`)}
 
 ${describeUrls(ports, stack.status())}

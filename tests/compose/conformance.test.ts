@@ -7,6 +7,7 @@ import { behavesLikeAStack, type RuntimeUnderTest } from '#tests/conformance/con
 import { provesItsAlerts } from '#tests/conformance/proof.ts';
 import { firedrill } from '#tests/support/firedrill.ts';
 import { temporaryDirectory } from '#tests/support/native.ts';
+import { playDrill } from '#tests/support/played-drill.ts';
 import { engineObstacle, type TestEngine, testEngine } from '../engine/test-engine.ts';
 
 const obstacle = await engineObstacle();
@@ -45,6 +46,21 @@ describe.skipIf(obstacle !== undefined)('a stack of containers', () => {
     const status = async () => (await firedrill(['status', '--state-directory', directory.path])).stdout;
     await expect.poll(status, soon).toMatch(/backend-1 .* running +- +2 /);
     await firedrill(['down', '--state-directory', directory.path]);
+  });
+
+  it('pages somebody who plays, who restarts the replica, says what it was and has won', async () => {
+    const alert = 'EdgeAvailabilityBurnRate';
+    await using played = await playDrill({ mode: 'blind', runtime: 'compose' });
+    await played.until(`page: ${alert}`);
+    expect(await played.say('ack', alert)).toContain('Acknowledged by');
+    expect(await played.say('restart', 'backend-2')).toContain('Restarted: backend-2.');
+    await played.say('answer', '--component', 'backend-2', '--cause', 'failing-replica');
+    const { exitCode, all } = await played.over();
+    expect(all).toMatch(/ {2}WON {2}\d+ points/);
+    expect(exitCode).toBe(0);
+    const { findings, times } = played.verdict();
+    expect(findings.filter(({ held }) => !held)).toEqual([]);
+    expect(Object.keys(times)).toEqual(['detect', 'acknowledge', 'mitigate', 'recover']);
   });
 
   it('gives way to child processes where no engine answers, in so many words', async () => {

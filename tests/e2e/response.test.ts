@@ -1,23 +1,20 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { parse as parseYaml, stringify } from 'yaml';
 import { replicaNames } from '#catalog/services.ts';
-import { entriesOf, type LedgerEntry } from '#chaos/engine/ledger.ts';
-import type { ResponseVerdict } from '#chaos/response/judge-response.ts';
-import { projectFile } from '#runner/project.ts';
-import { readState, type StackState } from '#runner/state.ts';
+import { entriesOf } from '#chaos/engine/ledger.ts';
+import type { StackState } from '#runner/state.ts';
+import { signToken } from '#runner/token.ts';
 import { firedrill } from '#tests/support/firedrill.ts';
 import { processesOf } from '#tests/support/leftovers.ts';
-import { temporaryDirectory } from '#tests/support/native.ts';
+import { playDrill } from '#tests/support/played-drill.ts';
 import { everythingTold } from '#tests/support/told.ts';
 
 const alert = 'EdgeAvailabilityBurnRate';
-const patience = { timeout: 120_000, interval: 250 };
 
 it('who is paged blind, says what it is and restarts the replica has won; until then nothing says what it is', async () => {
-  await using played = await blindDrill({ timeLimit: '5m' });
-  await played.until('page');
+  await using played = await playDrill({ mode: 'blind' });
+  await played.until(`page: ${alert}`);
   expect(await played.say('ack', alert)).toContain(`Acknowledged by`);
   expect(await played.say('answer')).toMatch(/--component {2}postgres, .*\n(.|\n)*failing-replica +A replica/);
   expect(await played.say('hint')).toBe(
@@ -61,8 +58,8 @@ it('who is paged blind, says what it is and restarts the replica has won; until 
 });
 
 it('who changes what measures the drill has lost, with every reason told', async () => {
-  await using played = await blindDrill({ timeLimit: '5m' });
-  await played.until('page');
+  await using played = await playDrill({ mode: 'blind' });
+  await played.until(`page: ${alert}`);
   const { services, options } = played.state();
   await played.say('answer', '--component', 'backend-2', '--cause', 'failing-replica');
 
@@ -77,6 +74,9 @@ it('who changes what measures the drill has lost, with every reason told', async
   const control = `http://127.0.0.1:${options.ports.replicas[replicaNames(2).indexOf('backend-2')]?.control}/faults`;
   expect((await fetch(control, { method: 'DELETE', headers: { authorization: `Bearer ${token}` } })).status).toBe(204);
   expect((await fetch(`${played.state().console?.url}/faults`)).status).toBe(401);
+  // The way to the database is mended at the proxy, and what users have stored is written over.
+  expect((await fetch(`http://127.0.0.1:${options.ports.toxiproxy}/reset`, { method: 'POST' })).ok).toBe(true);
+  expect((await writeOver(played.state(), 1)).status).toBe(200);
   // A replica is scaled away, and the load ended.
   await played.say('scale', '1');
   const k6 = processesOf(played.directory, played.directory).find((line) => line.includes('browse.ts'));
@@ -94,87 +94,37 @@ it('who changes what measures the drill has lost, with every reason told', async
     'users are well again, and stayed so: they never were for long',
     'nothing was stopped that ran before: backend-2 is stopped',
     'the promised load was really offered: The load ended by itself (SIGKILL)',
+    'no data is lost: what was there, and what users were told is stored: rows of the beginning are not as they were',
     "the alerts' rules and routes are as they were: they were changed",
     expect.stringMatching(/^the page was not silenced: .+ silenced EdgeAvailabilityBurnRate$/),
-    'nobody touched the faults by hand: somebody called the control port of backend-2',
+    expect.stringMatching(/^nobody touched the faults by hand: (?=.*the control port of backend-2)(?=.*Toxiproxy)/),
   ]);
 });
 
-function never(): never {
-  throw new Error('no stack');
-}
+it('who plays in a terminal is led from the page to the end, and says it all there', async () => {
+  await using played = await playDrill({ mode: 'guided', inTerminal: true });
+  await played.until('You are on call.');
+  await played.until(`page: ${alert}`);
+  played.type(`ack ${alert}`);
+  await played.until('Acknowledged by');
+  // Who is drained is not waited for until it serves again.
+  played.type('drain backend-2');
+  await played.until('That is ended.');
+  played.type('answer --component backend-2 --cause failing-replica');
+  const { exitCode, all } = await played.over();
+  expect(all).toMatch(/ {2}WON {2}\d+ points/);
+  expect(exitCode).toBe(0);
+  expect(played.verdict().outcome).toBe('won');
+});
 
-interface Blind extends AsyncDisposable {
-  readonly directory: string;
-  readonly env: Readonly<Record<string, string>>;
-  /** Waits for words of the drill. */
-  until(words: string): Promise<void>;
-  say(...words: string[]): Promise<string>;
-  state(): StackState;
-  over(): Promise<{ exitCode: number | undefined; all: string }>;
-  run(): string;
-  ledger(): readonly LedgerEntry[];
-  verdict(): ResponseVerdict;
-}
-
-/** A sick replica, drawn blind from a folder that has nothing else. */
-async function blindDrill({ timeLimit }: { timeLimit: string }): Promise<Blind> {
-  const temporary = await temporaryDirectory();
-  const [directory, drills] = [join(temporary.path, 'state'), join(temporary.path, 'drills')];
-  mkdirSync(drills);
-  const drill = parseYaml(readFileSync(projectFile('chaos/drills/sick-replica.yaml'), 'utf8'));
-  drill.timeLimit = timeLimit;
-  drill.load.ratePerSecond = 60;
-  Object.assign(drill.steadyState, { holdFor: '5s', within: '4m' });
-  writeFileSync(join(drills, 'drawn.yaml'), stringify(drill));
-  const env = { XDG_DATA_HOME: join(temporary.path, 'data') };
-  const running = firedrill(
-    [
-      'drill',
-      '--blind',
-      '--from',
-      drills,
-      '--person',
-      'ada',
-      '--runtime',
-      'native',
-      '--free-ports',
-      '--state-directory',
-      directory,
-    ],
-    env,
-  );
-  let printed = '';
-  running.all?.on('data', (chunk: Buffer) => {
-    printed += chunk.toString();
+/** A row, by the replica that is well. */
+async function writeOver({ options, tokenSecret = '' }: StackState, id: number): Promise<Response> {
+  const issuedAtMs = Date.now();
+  const whom = { secret: tokenSecret, role: 'editor', subject: 'somebody' } as const;
+  const token = await signToken({ ...whom, issuedAtMs, expiresAtMs: issuedAtMs + 60_000 });
+  return await fetch(`http://127.0.0.1:${options.ports.replicas[0]?.http}/api/backend/data/${id}`, {
+    method: 'PUT',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'another', value: 1 }),
   });
-  const run = () => join(directory, 'runs', readdirSync(join(directory, 'runs'))[0] ?? '');
-  return {
-    directory,
-    env,
-    until: (words) =>
-      expect.poll(() => (printed.includes(`${words}: ${alert}`) ? words : printed), patience).toBe(words),
-    say: async (...words) => {
-      const { exitCode, stdout, all } = await firedrill([...words, '--state-directory', directory]);
-      if (exitCode !== 0) throw new Error(`${words.join(' ')}: ${all}`);
-      return stdout;
-    },
-    state: () => readState(directory) ?? never(),
-    over: async () => {
-      const { exitCode, all } = await running;
-      return { exitCode, all };
-    },
-    run,
-    ledger: () =>
-      readFileSync(join(run(), 'ledger.jsonl'), 'utf8')
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line)),
-    verdict: () => JSON.parse(readFileSync(join(run(), 'verdict.json'), 'utf8')),
-    [Symbol.asyncDispose]: async () => {
-      if (existsSync(join(directory, 'lock'))) running.kill('SIGINT');
-      await running;
-      await temporary[Symbol.asyncDispose]();
-    },
-  };
 }

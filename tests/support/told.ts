@@ -20,12 +20,12 @@ export async function everythingTold(
   const spans = await services(at(ports.jaeger, '/api/services'));
   const hourAgo = `${Date.now() - 3_600_000}000000`;
   const every = encodeURIComponent('{service_name=~".+"}');
+  const replicas = ports.replicas.flatMap(({ http, control }) => [
+    ...['/metrics', '/health', '/version', ...read].map((path) => at(http, path)),
+    at(control, '/faults'),
+    at(control, '/callers'),
+  ]);
   const urls = [
-    ...ports.replicas.flatMap(({ http, control }) => [
-      ...['/metrics', '/health', '/version', ...read].map((path) => at(http, path)),
-      at(control, '/faults'),
-      at(control, '/callers'),
-    ]),
     ...['/health', ...read].map((path) => at(ports.edge, path)),
     at(ports.nginxExporter, '/metrics'),
     at(ports.prometheus, '/api/v1/rules'),
@@ -43,6 +43,8 @@ export async function everythingTold(
   ];
   const operator = { authorization: `Bearer ${console?.operatorToken}` };
   const asked = await Promise.all([
+    // One that hangs takes connections.
+    ...replicas.map((url) => answer(url, {}, 5_000)),
     ...urls.map((url) => answer(url)),
     ...['/drill/choices', '/drill', '/faults', '/'].map((path) => answer(`${console?.url}${path}`, operator)),
   ]);
@@ -53,9 +55,9 @@ async function services(url: string): Promise<readonly string[]> {
   return ((await (await fetch(url)).json()) as { data: readonly string[] }).data;
 }
 
-async function answer(url: string, headers: Readonly<Record<string, string>> = {}): Promise<Told> {
+async function answer(url: string, headers: Readonly<Record<string, string>> = {}, patienceMs = 20_000): Promise<Told> {
   try {
-    const response = await fetch(url, { headers, signal: AbortSignal.timeout(20_000) });
+    const response = await fetch(url, { headers, signal: AbortSignal.timeout(patienceMs) });
     return { where: url, text: `${JSON.stringify([...response.headers])}\n${await response.text()}` };
   } catch {
     // A service that is broken may say nothing.

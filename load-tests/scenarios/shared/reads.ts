@@ -1,8 +1,6 @@
+import { seeded } from '../../../catalog/stores.ts';
 import type { Question } from './ask.ts';
 import { headersOfReader } from './client.ts';
-
-/** Rows and users that every installation begins with; scenarios leave them as they are. */
-export const seeded = { rows: 5000, users: 1000 } as const;
 
 interface Page {
   readonly limit: number;
