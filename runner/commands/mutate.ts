@@ -75,12 +75,11 @@ export async function mutate(options: MutateOptions, session: Session): Promise<
   const { atLeast, only = [], sample, seed = '1' } = options;
   const proofs = await proofsOf(options);
   const equivalents = await equivalentsOf(options);
-  const chosen = new Set<Mutant>(
-    selected(
-      proofs.flatMap(({ mutants }) => mutants),
-      { only, seed, ...(sample === undefined ? {} : { sample }) },
-    ),
+  const meant = selected(
+    proofs.flatMap(({ mutants }) => mutants),
+    { only, seed },
   );
+  const chosen = new Set<Mutant>(sample === undefined ? meant : selected(meant, { only: [], seed, sample }));
   if (chosen.size === 0) {
     throw new RunnerError(
       'USAGE',
@@ -97,7 +96,11 @@ export async function mutate(options: MutateOptions, session: Session): Promise<
   const judged = withEquivalents(outcomes, equivalents);
   const complete = only.length === 0 && sample === undefined;
   const stale = staleEquivalents(judged, equivalents, { complete });
-  const report = reportOf(judged, { atLeast: atLeast / 100, stale });
+  const report = reportOf(judged, {
+    atLeast: atLeast / 100,
+    stale,
+    ...(chosen.size < meant.length ? { drawnFrom: meant.length } : {}),
+  });
   say(renderTerminal(report));
   if (options.json) await writeFile(options.json, renderJson(report));
   if (options.markdown) await writeFile(options.markdown, renderMarkdown(report));

@@ -42,8 +42,8 @@ export function routeMistakes({ route }: PlacedRoute, { receivers }: Pick<Alertm
     ...otherMatchers(route.matchers ?? []).map(({ says, matchers }) => mistake('matcher', says, { matchers })),
     ...receivers
       .filter(({ name }) => name !== route.receiver)
-      .map(({ name }) => mistake('receiver', `receiver: ${route.receiver} → ${name}`, { receiver: name })),
-    ...(isRoot ? [] : [mistake('continue', 'continue: none → true', { continue: true })]),
+      .map(({ name }) => mistake('receiver', `${route.receiver} → ${name}`, { receiver: name })),
+    ...(isRoot ? [] : [mistake('continue', 'none → true', { continue: true })]),
     ...grouping(route),
     ...waits(route, isRoot),
     ...order(route),

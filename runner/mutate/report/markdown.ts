@@ -5,13 +5,13 @@ export function renderMarkdown(report: MutationReport): string {
   const { outcomes, stale } = report;
   const rows = rowsOf(outcomes).map(
     ({ title, tally }) =>
-      `| ${title} | ${tally.all} | ${tally.killed} | ${tally.survived} | ${tally.equivalent} | ${tally['timed-out']} | ${percentKilled(tally)} |`,
+      `| ${cell(title)} | ${tally.all} | ${tally.killed} | ${tally.survived} | ${tally.equivalent} | ${tally['timed-out']} | ${percentKilled(tally)} |`,
   );
   return [
     '# Mutation testing of alerts',
     verdictOf(report),
     [
-      '| rule | mutants | killed | survived | equivalent | timed out | score |',
+      '| mutated | mutants | killed | survived | equivalent | timed out | score |',
       '|---|--:|--:|--:|--:|--:|--:|',
       ...rows,
     ].join('\n'),
@@ -33,7 +33,7 @@ function section(title: string, outcomes: readonly Outcome[]): readonly string[]
     ({ mutant, because }) =>
       `| ${cell(mutant.subject)} | ${mutant.operator} | ${code(mutant.says)} | ${cell(because)} | ${code(mutant.id)} |`,
   );
-  return [`## ${title}`, ['| rule | mistake | what | why | id |', '|---|---|---|---|---|', ...rows].join('\n')];
+  return [`## ${title}`, ['| mutated | mistake | what | why | id |', '|---|---|---|---|---|', ...rows].join('\n')];
 }
 
 function cell(text: string): string {

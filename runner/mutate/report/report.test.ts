@@ -25,6 +25,18 @@ describe('a mutation report', () => {
     expect(verdictOf(report)).toMatch(/^NOT HELD: .*the list of equivalents is wrong in 1\.$/);
   });
 
+  it('of a sample says how many of all would be killed', () => {
+    const report = reportOf([...nineteen, outcome('First', 'survived')], { ...sound, drawnFrom: 300 });
+    expect(verdictOf(report)).toContain(
+      '; they were drawn from 300, of which 76.4 % to 99.1 % would be (95 % confidence);',
+    );
+  });
+
+  it('keeps its table whole when a name has a bar in it', () => {
+    const text = renderMarkdown(reportOf([outcome('a|b', 'killed')], sound));
+    expect(text).toContain('| shop, a\\|b | 1 |');
+  });
+
   it('never rounds up to all', () => {
     const many = Array.from({ length: 9999 }, () => outcome('First', 'killed'));
     expect(verdictOf(reportOf([...many, outcome('First', 'survived')], sound))).toContain('99.9 %');

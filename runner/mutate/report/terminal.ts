@@ -13,7 +13,7 @@ export function renderTerminal(report: MutationReport): string {
     String(tally['timed-out']),
     percentKilled(tally),
   ]);
-  const head = ['rule', 'mutants', 'killed', 'survived', 'equivalent', 'timed out', 'score'];
+  const head = ['mutated', 'mutants', 'killed', 'survived', 'equivalent', 'timed out', 'score'];
   const left = unnoticed(report);
   const survivors = left.slice(0, shown).map(({ mutant, fate, because }) => {
     const what = `${paint.bad('✗')} ${paint.strong(mutant.subject)} ${mutant.operator}: ${shortened(mutant.says)}`;

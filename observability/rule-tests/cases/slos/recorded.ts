@@ -77,6 +77,18 @@ function rates(slo: SloUnderTest, events: Events): readonly RecordingTest[] {
         checks: [at(600, recorded(slo, unjudged))],
       },
     ]),
+    ...slo.uncounted(phases(40)).map((input) => ({
+      name: `is unknown while only this is counted: ${input.series}`,
+      record,
+      input: [input],
+      checks: [at(600)],
+    })),
+    {
+      name: 'is unknown five minutes after all was counted',
+      record,
+      input: slo.counters([{ seconds: 600, good: 40, bad: 10 }]).map(gone),
+      checks: [at(960)],
+    },
     {
       name: 'is 0 of no events',
       record,

@@ -16,6 +16,8 @@ export interface SloUnderTest {
   /** Each alone says how many events there were; nothing says which were bad, or good where that is counted. */
   readonly unjudged: (phases: readonly Traffic[]) => readonly InputSeries[];
   readonly isGoodCounted?: true;
+  /** Each alone looks like what is counted, and is none of it. */
+  readonly uncounted: (phases: readonly Traffic[]) => readonly InputSeries[];
 }
 
 export type Labels = Readonly<Record<string, string>>;

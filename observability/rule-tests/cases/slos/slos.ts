@@ -18,6 +18,7 @@ export const slos: readonly SloUnderTest[] = [
     ],
     counted: 2,
     unjudged: (phases) => requests({ route: api, status: '200' }, phases.map(allOf)),
+    uncounted: (phases) => requests({ route: '/health', status: '200' }, phases.map(allOf)),
   },
   {
     name: 'edge-latency',
@@ -34,6 +35,10 @@ export const slos: readonly SloUnderTest[] = [
     unjudged: (phases) => [
       count('edge_http_request_duration_seconds_count', { route: api, method: 'GET' }, phases.map(allOf)),
     ],
+    uncounted: (phases) =>
+      ['/health', '/api/backend/error/:type'].map((route) =>
+        count('edge_http_request_duration_seconds_count', { route, method: 'GET' }, phases.map(allOf)),
+      ),
   },
   {
     name: 'replica-availability',
@@ -50,6 +55,10 @@ export const slos: readonly SloUnderTest[] = [
     ],
     counted: 2,
     unjudged: (phases) => requests({ route: api, status: '200', upstream: 'backend-2' }, phases.map(allOf)),
+    uncounted: (phases) => [
+      ...requests({ route: api, status: '200', upstream: 'none' }, phases.map(allOf)),
+      ...requests({ route: '/health', status: '200', upstream: 'backend-2' }, phases.map(allOf)),
+    ],
   },
   {
     name: 'write-availability',
@@ -65,6 +74,10 @@ export const slos: readonly SloUnderTest[] = [
     counted: 3,
     unjudged: (phases) =>
       ['POST', 'PUT', 'DELETE'].flatMap((method) => requests({ route: api, status: '200', method }, phases.map(allOf))),
+    uncounted: (phases) => [
+      ...requests({ route: api, status: '200', method: 'GET' }, phases.map(allOf)),
+      ...requests({ route: '/health', status: '200', method: 'POST' }, phases.map(allOf)),
+    ],
   },
   {
     name: 'queue-freshness',
@@ -78,6 +91,7 @@ export const slos: readonly SloUnderTest[] = [
       ]),
     counted: 2,
     unjudged: (phases) => checks({ queue: 'low-priority', result: 'fresh' }, phases.map(allOf)),
+    uncounted: () => [],
   },
   {
     name: 'cache-effectiveness',
@@ -91,6 +105,7 @@ export const slos: readonly SloUnderTest[] = [
       ]),
     counted: 2,
     unjudged: (phases) => [count('cache_hits_total', { cache: 'users' }, phases.map(allOf))],
+    uncounted: () => [],
   },
 ];
 
