@@ -4,7 +4,7 @@ const generous = { testTimeout: 120_000, hookTimeout: 120_000 };
 /** Live stacks: one after the other, and apart from what shares workers. */
 const alone = (groupOrder: number) => ({ fileParallelism: false, sequence: { groupOrder } });
 
-/** Seven suites; `containers` and `compose` skip where there is no Docker engine and none can be started; retries stay 0: a flaky test is a defect. */
+/** Eight suites; `containers` and `compose` skip where there is no Docker engine and none can be started; retries stay 0: a flaky test is a defect. */
 export default defineConfig({
   test: {
     retry: 0,
@@ -32,7 +32,7 @@ export default defineConfig({
         },
       },
       { test: { name: 'contract', include: ['tests/contract/**/*.test.ts'], ...generous } },
-      ...['e2e', 'conformance', 'containers', 'compose'].map((name, index) => ({
+      ...['e2e', 'conformance', 'load', 'containers', 'compose'].map((name, index) => ({
         test: {
           name,
           include: [`tests/${name}/**/*.test.ts`],

@@ -11,7 +11,7 @@ import { install } from './options.ts';
 import { allTools, type Session } from './session.ts';
 
 /** The last two want a Docker engine, and say so where they have none. */
-const suites = ['unit', 'contract', 'integration', 'e2e', 'conformance', 'containers', 'compose'] as const;
+const suites = ['unit', 'contract', 'integration', 'e2e', 'conformance', 'load', 'containers', 'compose'] as const;
 const onEngine: readonly Suite[] = ['containers', 'compose'];
 type Suite = (typeof suites)[number];
 
@@ -21,7 +21,7 @@ type Suite = (typeof suites)[number];
  */
 const stages: readonly (readonly (readonly Suite[])[])[] = [
   [['unit', 'contract', 'integration'], ['containers']],
-  [['e2e'], ['conformance'], ['compose']],
+  [['e2e'], ['conformance', 'load'], ['compose']],
 ];
 
 const resultSchema = z.object({ numPassedTests: z.number(), numFailedTests: z.number(), success: z.boolean() });
