@@ -26,6 +26,7 @@ describe('a series', () => {
       60,
       '9x2 8-1x1',
     ],
+    ['stands at any value', [{ seconds: 60, value: 14.4 * 0.005 }], 60, '0.07200000000000001x1'],
     [
       'begins anew',
       [
@@ -129,6 +130,24 @@ describe('a rule test', () => {
     expect(rendered.map(([file]) => file.tests.map(({ name }: { name: string }) => name))).toEqual([
       ['Down fires'],
       ['Down scaled', 'Down fires'],
+    ]);
+  });
+
+  it('of what is recorded compares all of its labels, and its value to six digits', () => {
+    const recorded = [{ labels: { job: 'some' }, value: 1 / 3 }];
+    const checks = [{ atSeconds: 60, recorded }];
+    const rendered = renderRuleTests([{ name: 'is a third', record: 'a:ratio', input: [], checks }], {
+      alerts,
+      ruleFile: '/rules.yaml',
+      timeScale: 60,
+    });
+    const [file] = rendered.map((text) => parse(text));
+    expect(file.tests[0].promql_expr_test).toEqual([
+      {
+        eval_time: '1s',
+        expr: 'round(a:ratio, 1e-6) # a:ratio is a third',
+        exp_samples: [{ labels: '{job="some"}', value: 0.333333 }],
+      },
     ]);
   });
 

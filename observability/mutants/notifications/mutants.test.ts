@@ -24,6 +24,7 @@ const config: AlertmanagerConfig = {
       target_matchers: ['alertname="B"', 'job!=""'],
       equal: ['job', 'team'],
     },
+    { name: 'other', source_matchers: ['alertname="C"'], target_matchers: ['alertname="D"'], equal: [] },
   ],
   receivers: ['all', 'pager', 'own'].map((name) => ({
     name,
@@ -91,7 +92,7 @@ describe('mutants of a route', () => {
 });
 
 describe('mutants of an inhibition', () => {
-  const [rule] = config.inhibit_rules;
+  const [rule, other] = config.inhibit_rules;
 
   it.each([
     ['source', 'source_matchers', [[], ['alertname!="A"'], ['alertname="A-other"']]],
@@ -109,16 +110,16 @@ describe('mutants of an inhibition', () => {
     ['equal', 'equal', [['team'], ['job']]],
   ])('have another %s', (operator, field, changes) => {
     expect(made('inhibition one', operator).map(({ inhibit_rules }) => inhibit_rules)).toEqual(
-      changes.map((change) => [{ ...rule, [field]: change }]),
+      changes.map((change) => [{ ...rule, [field]: change }, other]),
     );
   });
 
   it('have their sides in each other’s place, and are gone', () => {
     const sides = { source_matchers: rule?.target_matchers, target_matchers: rule?.source_matchers };
     expect(made('inhibition one', 'sides').map(({ inhibit_rules }) => inhibit_rules)).toEqual([
-      [{ ...rule, ...sides }],
+      [{ ...rule, ...sides }, other],
     ]);
-    expect(made('inhibition one', 'removal').map(({ inhibit_rules }) => inhibit_rules)).toEqual([[]]);
+    expect(made('inhibition one', 'removal').map(({ inhibit_rules }) => inhibit_rules)).toEqual([[other]]);
   });
 });
 
