@@ -45,7 +45,7 @@ export async function playDrill({ mode, runtime = 'native', inTerminal = false }
   const drill = parseYaml(readFileSync(projectFile('chaos/drills/sick-replica.yaml'), 'utf8'));
   drill.timeLimit = '5m';
   drill.load.ratePerSecond = 60;
-  Object.assign(drill.steadyState, { holdFor: '5s', within: '4m' });
+  Object.assign(drill.steadyState, { holdFor: '1s', within: '4m' });
   const file = join(drills, 'drawn.yaml');
   writeFileSync(file, stringify(drill));
   const env = { XDG_DATA_HOME: join(temporary.path, 'data') };
