@@ -5,6 +5,7 @@ import { composeProject } from '#runner/runtimes/compose/project.ts';
 import { upState } from '#runner/state.ts';
 import { behavesLikeAStack, type RuntimeUnderTest } from '#tests/conformance/conformance.ts';
 import { provesItsAlerts } from '#tests/conformance/proof.ts';
+import { onContainers } from '#tests/conformance/representative.ts';
 import { firedrill } from '#tests/support/firedrill.ts';
 import { temporaryDirectory } from '#tests/support/native.ts';
 import { playDrill } from '#tests/support/played-drill.ts';
@@ -30,7 +31,7 @@ describe.skipIf(obstacle !== undefined)('a stack of containers', () => {
     leftovers: (stateDirectory) => engine.belongings(composeProject(stateDirectory, '').name),
   };
   behavesLikeAStack(underTest);
-  provesItsAlerts(underTest);
+  provesItsAlerts(underTest, onContainers, 1);
 
   it('is what is started where an engine answers and nothing else is asked for, and sees the kernel end a replica', async () => {
     await using directory = await temporaryDirectory();

@@ -5,7 +5,7 @@ import { faults, findFault } from '#catalog/faults/faults.ts';
 import type { Drill } from '#chaos/engine/drill.ts';
 import { parseDrill } from '#chaos/engine/parse.ts';
 import { projectFile, projectRoot } from '#runner/project.ts';
-import { representative } from '#tests/conformance/representative.ts';
+import { onContainers, representative } from '#tests/conformance/representative.ts';
 
 interface LibraryDrill {
   readonly name: string;
@@ -96,6 +96,8 @@ it('is proven on every change by drills with a fault of each place, and with non
   const placesOf = ({ drill }: LibraryDrill) => drill.faults.map(({ fault }) => findFault(fault)?.place);
   expect(new Set(proven.flatMap(placesOf))).toEqual(new Set(Object.values(faults).map(({ place }) => place)));
   expect(proven.filter(({ drill }) => drill.faults.length === 0)).toHaveLength(1);
+  const again = proven.filter(({ name }) => onContainers.some((each) => each === name));
+  expect(new Set(again.flatMap(placesOf))).toEqual(new Set(proven.flatMap(placesOf)));
 });
 
 describe.each(library)('$name', ({ name, text, drill }) => {
