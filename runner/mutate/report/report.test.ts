@@ -28,7 +28,7 @@ describe('a mutation report', () => {
   it('of a sample says how many of all would be killed', () => {
     const report = reportOf([...nineteen, outcome('First', 'survived')], { ...sound, drawnFrom: 300 });
     expect(verdictOf(report)).toContain(
-      '; they were drawn from 300, of which 76.4 % to 99.1 % would be (95 % confidence);',
+      '; they were drawn from 300: of all that are not equivalent 76.4 % to 99.1 % would be killed (95 % confidence);',
     );
   });
 

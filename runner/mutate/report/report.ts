@@ -66,5 +66,5 @@ export function verdictOf({ tally, atLeast, stale, drawnFrom, held }: MutationRe
 function drawn(killed: number, decided: number, drawnFrom: number): string {
   const { low, high } = wilsonInterval(killed, decided);
   const percent = (share: number) => (share * 100).toFixed(1);
-  return `they were drawn from ${drawnFrom}, of which ${percent(low)} % to ${percent(high)} % would be (95 % confidence)`;
+  return `they were drawn from ${drawnFrom}: of all that are not equivalent ${percent(low)} % to ${percent(high)} % would be killed (95 % confidence)`;
 }
