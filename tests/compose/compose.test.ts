@@ -3,6 +3,8 @@ import { baseImages, ownImage } from '#catalog/containers.ts';
 import { services } from '#catalog/services.ts';
 import { projectRoot } from '#runner/project.ts';
 import { runCommand } from '#runner/toolchain/command.ts';
+import { firedrill } from '#tests/support/firedrill.ts';
+import { temporaryDirectory } from '#tests/support/native.ts';
 import { engineObstacle } from '../engine/test-engine.ts';
 import { readmeCommands, readmeUrls } from './readme.ts';
 import { type StartedCompose, startCompose } from './started-compose.ts';
@@ -88,6 +90,17 @@ describe.skipIf(obstacle !== undefined)('docker compose up', () => {
     // Signed in by a token of its own: with a wrong one nobody may do anything.
     expect(checks.filter(({ failed }: { failed: number }) => failed > 0)).toEqual([]);
     expect(checks.length).toBeGreaterThan(10);
+  });
+
+  it('is gated as any service is, by its address and that of its Prometheus', async () => {
+    await using directory = await temporaryDirectory();
+    const where = ['--target', stack.url('EDGE_PORT', ''), '--prometheus', stack.url('PROMETHEUS_PORT', '')];
+    const what = ['--objective', 'edge-availability', '--assumed-phi', '1', '--rate', '100'];
+    const { stdout, exitCode } = await firedrill(['gate', ...where, ...what, '--state-directory', directory.path]);
+    expect(stdout).toMatch(
+      /✓ edge-availability: 0 of \d+ requests failed \(0 %\).*\n\n +PASS {2}browse, 100 requests\/s/,
+    );
+    expect(exitCode).toBe(0);
   });
 
   it.each(readmeUrls())('answers where the README says: %s', async (url) => {
