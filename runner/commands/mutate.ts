@@ -11,6 +11,7 @@ import {
 import type { Mutant } from '#observability/mutants/mutant.ts';
 import type { Outcome } from '#observability/mutants/outcome.ts';
 import { RunnerError } from '../errors.ts';
+import { playSurvivors } from '../mutate/live/play-survivors.ts';
 import { type MutationProof, ofRules, shippedProofs } from '../mutate/proofs.ts';
 import { renderJson } from '../mutate/report/json.ts';
 import { renderMarkdown } from '../mutate/report/markdown.ts';
@@ -20,10 +21,10 @@ import { foreignTests } from '../mutate/rules/foreign.ts';
 import { selected } from '../mutate/selection.ts';
 import { projectFile } from '../project.ts';
 import { say } from '../terminal.ts';
-import { integer, numberWithin } from './options.ts';
+import { integer, numberWithin, type PortOptions, portsOf, type RuntimeOptions, type StateOptions } from './options.ts';
 import type { Session } from './session.ts';
 
-export interface MutateOptions {
+export interface MutateOptions extends PortOptions, RuntimeOptions, StateOptions {
   readonly rules?: readonly string[];
   readonly tests?: readonly string[];
   readonly only?: readonly string[];
@@ -31,6 +32,7 @@ export interface MutateOptions {
   readonly equivalents?: string;
   readonly atLeast: number;
   readonly remember: boolean;
+  readonly live?: boolean;
   readonly install?: boolean;
   /** Of `prove` itself. */
   readonly seed?: string;
@@ -57,12 +59,13 @@ export function addMutateOptions(prove: Command): Command {
         .argParser(numberWithin(0, 100))
         .default(95),
     )
+    .option('--live', 'with --mutate: play what survives in the drills that need its alert, on a stack of processes')
     .option('--no-remember', 'with --mutate: ask again what the cache has an answer for');
 }
 
 /** @throws RunnerError USAGE: without --mutate they would do nothing */
 export function assertNoMutateOptions(options: Partial<MutateOptions>): void {
-  const given = (['rules', 'tests', 'only', 'sample', 'equivalents'] as const).find(
+  const given = (['rules', 'tests', 'only', 'sample', 'equivalents', 'live'] as const).find(
     (name) => options[name] !== undefined,
   );
   if (given !== undefined) {
@@ -73,6 +76,7 @@ export function assertNoMutateOptions(options: Partial<MutateOptions>): void {
 /** @returns the exit code: 0 when enough are killed, 1 when not */
 export async function mutate(options: MutateOptions, session: Session): Promise<number> {
   const { atLeast, only = [], sample, seed = '1' } = options;
+  if (options.live) assertPlayable(options);
   const proofs = await proofsOf(options);
   const equivalents = await equivalentsOf(options);
   const meant = selected(
@@ -93,7 +97,10 @@ export async function mutate(options: MutateOptions, session: Session): Promise<
       ...(await play((mutant) => chosen.has(mutant), { ...options, ...session, directory: directory.path })),
     );
   }
-  const judged = withEquivalents(outcomes, equivalents);
+  const listed = withEquivalents(outcomes, equivalents);
+  const judged = options.live
+    ? await playSurvivors(listed, { ...options, ...session, ports: portsOf(options) })
+    : listed;
   const complete = only.length === 0 && sample === undefined;
   const stale = staleEquivalents(judged, equivalents, { complete });
   const report = reportOf(judged, {
@@ -107,6 +114,14 @@ export async function mutate(options: MutateOptions, session: Session): Promise<
   const summary = process.env.GITHUB_STEP_SUMMARY;
   if (summary) await appendFile(summary, renderMarkdown(report));
   return report.held ? 0 : 1;
+}
+
+/** @throws RunnerError USAGE for rules that no drill of ours knows, and for containers, which read their rules once */
+function assertPlayable({ tests, runtime }: MutateOptions): void {
+  if (tests) throw new RunnerError('USAGE', '--live: expected without --tests, because drills are of this stack');
+  if (runtime === 'compose') {
+    throw new RunnerError('USAGE', '--runtime: expected native with --live (got "compose")');
+  }
 }
 
 /** Of somebody else's rules, or of the rules and the notifications of this stack. */
