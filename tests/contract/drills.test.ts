@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { faults, findFault } from '#catalog/faults/faults.ts';
 import type { Drill } from '#chaos/engine/drill.ts';
 import { parseDrill } from '#chaos/engine/parse.ts';
+import { baselineSchema } from '#chaos/prove/baseline.ts';
 import { projectFile, projectRoot } from '#runner/project.ts';
 import { onContainers, representative } from '#tests/conformance/representative.ts';
 
@@ -98,6 +99,21 @@ it('is proven on every change by drills with a fault of each place, and with non
   expect(proven.filter(({ drill }) => drill.faults.length === 0)).toHaveLength(1);
   const again = proven.filter(({ name }) => onContainers.some((each) => each === name));
   expect(new Set(again.flatMap(placesOf))).toEqual(new Set(proven.flatMap(placesOf)));
+});
+
+it('is what the baseline knows, in which everything that must fire always did', () => {
+  const { drills } = baselineSchema.parse(JSON.parse(readFileSync(projectFile('chaos/baseline.json'), 'utf8')));
+  expect(Object.keys(drills)).toEqual(names);
+  for (const { name, drill } of library) {
+    const { episodes = 0, alerts = {} } = drills[name] ?? {};
+    for (const { alert } of drill.expect.mustFire) {
+      expect(alerts[alert], `${name}: ${alert}`).toMatchObject({ expectation: 'must', fired: episodes });
+    }
+    expect(
+      Object.values(alerts).filter(({ expectation }) => expectation === 'must'),
+      name,
+    ).toHaveLength(drill.expect.mustFire.length);
+  }
 });
 
 describe.each(library)('$name', ({ name, text, drill }) => {
