@@ -23,7 +23,7 @@ const claimsOfSickReplica = [
   'the baseline is back after',
 ];
 
-/** Drills on so many stacks side by side, held against what was seen of them before. */
+/** Drills on so many stacks side by side. How fast their alerts are is compared at night, by a machine that has nothing else to do. */
 export function provesItsAlerts(underTest: RuntimeUnderTest, drills: readonly string[], jobs: number): void {
   describe('its alerts', () => {
     let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
@@ -40,17 +40,17 @@ export function provesItsAlerts(underTest: RuntimeUnderTest, drills: readonly st
         `${jobs}`,
         '--state-directory',
         directory.path,
+        '--no-baseline',
       ];
       const outputs = ['--json', join(directory.path, 'proof.json'), '--junit', join(directory.path, 'proof.xml')];
       told = await firedrill(['prove', ...drills, ...how, ...outputs]);
     });
     afterAll(() => directory?.[Symbol.asyncDispose]());
 
-    it('tell of their faults within their bounds and as fast as ever, and nothing else tells', () => {
+    it('tell of their faults within their bounds, and nothing else tells', () => {
       expect(told.all).toContain(`HELD  ${drills.length} of ${drills.length} episodes held`);
       expect(told.exitCode).toBe(0);
-      const { matrix, scores, changes } = JSON.parse(file('proof.json')) as Proof;
-      expect(changes.filter(({ regression }) => regression)).toEqual([]);
+      const { matrix, scores } = JSON.parse(file('proof.json')) as Proof;
       const controls = drills.filter((drill) => drill === 'no-fault').length;
       expect(scores).toMatchObject({ falsePages: 0, falseAlarms: { count: 0, of: controls } });
       expect(scores.inTime.count).toBe(scores.recall.of);
