@@ -133,21 +133,16 @@ export function createLedger(clock: Clock, write: (entry: LedgerEntry) => void):
 export function alertArrival(entries: readonly LedgerEntry[], alert: string, what: 'detection' | 'reset'): Arrival {
   const ofAlert = (entry: { alert: string }): boolean => entry.alert === alert;
   if (what === 'reset') {
-    const from = entriesOf(entries, 'reverted').at(-1);
-    return { from, notBeforeMs: from?.atMs, mark: entriesOf(entries, 'resolved').findLast(ofAlert) };
+    return { from: entriesOf(entries, 'reverted').at(-1), mark: entriesOf(entries, 'resolved').findLast(ofAlert) };
   }
   const from = entriesOf(entries, 'injected')[0];
-  return {
-    from,
-    notBeforeMs: firstHarmAtMs(entries),
-    mark: entriesOf(entries, 'notified').find(ofAlert),
-  };
+  return { from, notBeforeMs: firstHarmAtMs(entries), mark: entriesOf(entries, 'notified').find(ofAlert) };
 }
 
 export interface Arrival {
   readonly from: LedgerEntry | undefined;
-  /** From when on it can have been caused. */
-  readonly notBeforeMs: number | undefined;
+  /** From when on it can have been caused, where that is earlier. */
+  readonly notBeforeMs?: number | undefined;
   readonly mark: LedgerEntry | undefined;
 }
 

@@ -148,7 +148,7 @@ function sliFindings(
   };
   const recovers = arrival(
     `${sli.name} recovers`,
-    { from: reverted, notBeforeMs: reverted?.atMs, mark: recovered },
+    { from: reverted, mark: recovered },
     { fromSeconds: 0, toSeconds: sli.recoversWithinSeconds },
   );
   return [...(sli.moves ? [moves] : []), ...(broken ? [recovers] : [])];

@@ -1,6 +1,6 @@
 import { evaluationIntervalSeconds, scrapeIntervalSeconds } from '#catalog/time-scale.ts';
 import { wilsonInterval } from '#statistics/wilson.ts';
-import { type Baseline, type BaselineAlert, drillOf } from './baseline.ts';
+import { type Baseline, type BaselineAlert, type BaselineDrill, drillOf } from './baseline.ts';
 import type { Episode } from './episode.ts';
 import { spreadOf } from './timing.ts';
 
@@ -28,16 +28,19 @@ export function changesSince(baseline: Baseline, episodes: readonly Episode[]): 
     const now = drillOf(drill, played);
     const names = [...new Set([...Object.keys(known.alerts), ...Object.keys(now.alerts)])].sort();
     return names.flatMap((alert) => {
-      const [was, is] = [known, now].map(({ episodes, alerts }) => ({ ...(alerts[alert] ?? silent), episodes }));
-      if (!was || !is) return [];
+      const [was, is] = [countedIn(known, alert), countedIn(now, alert)];
       return [...byShare(was, is), ...byTime(was, is, timeScale)].map((change) => ({ drill, alert, ...change }));
     });
   });
 }
 
-const silent: BaselineAlert = { expectation: 'must-not', fired: 0, secondsToTell: [] };
-
 type Counted = BaselineAlert & { readonly episodes: number };
+
+function countedIn({ episodes, alerts }: BaselineDrill, alert: string): Counted {
+  return { ...(alerts[alert] ?? silent), episodes };
+}
+
+const silent: BaselineAlert = { expectation: 'must-not', fired: 0, secondsToTell: [] };
 type Found = Omit<Change, 'drill' | 'alert'>;
 
 function byShare(was: Counted, is: Counted): readonly Found[] {

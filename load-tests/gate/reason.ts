@@ -1,5 +1,5 @@
 import type { ObjectiveVerdict } from './judge.ts';
-import type { GatePolicy } from './objective.ts';
+import type { GatePolicy, Objective } from './objective.ts';
 import { leastRequests } from './plan.ts';
 import { factor, percent } from './words.ts';
 
@@ -15,7 +15,7 @@ interface Circumstances {
 /** Why an objective got its verdict, in one sentence. */
 export function reasonOf(found: Omit<ObjectiveVerdict, 'reason'>, circumstances: Circumstances): string {
   const { objective, n, bad } = found;
-  const { events = 'requests' } = objective;
+  const events = eventsOf(objective);
   if (n === 0) return `${events === 'requests' ? 'No request was' : `No ${events} were`} counted, so nothing is known.`;
   const { batches, policy } = circumstances;
   const counted = `${bad} of ${n} ${events} ${objective.bad} (${percent(bad / n)})`;
@@ -39,12 +39,16 @@ function conclusion(found: Omit<ObjectiveVerdict, 'reason'>, { policy, of, heldB
   if (heldBack) return `alone that would fail, but one of ${of} objectives may look so by chance`;
   const sides = zone ? `${percent(zone.good)} and ${percent(zone.bad)}` : `the limit of ${percent(limit)}`;
   const least = bad === 0 ? leastRequests(objective, policy) : 0;
-  const missing = least > n ? `, and no fewer than ${least} ${objective.events ?? 'requests'} can pass` : '';
+  const missing = least > n ? `, and no fewer than ${least} ${eventsOf(objective)} can pass` : '';
   return `the true share may be ${percent(interval.low)} to ${percent(interval.high)}, which does not decide about ${sides}${missing}`;
 }
 
 /** Said where it was measured and matters. */
 function bursts({ objective, phi, effectiveN }: Pick<ObjectiveVerdict, 'objective' | 'phi' | 'effectiveN'>): string {
   if (phi === undefined || phi < 2) return '';
-  return ` in bursts (φ ${factor(phi)}), which say as much as ${Math.round(effectiveN)} independent ${objective.events ?? 'requests'}`;
+  return ` in bursts (φ ${factor(phi)}), which say as much as ${Math.round(effectiveN)} independent ${eventsOf(objective)}`;
+}
+
+function eventsOf({ events = 'requests' }: Objective): string {
+  return events;
 }

@@ -1,6 +1,4 @@
-import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import {
   type Equivalents,
@@ -15,11 +13,13 @@ import { playSurvivors } from '../mutate/live/play-survivors.ts';
 import { type MutationProof, ofRules, shippedProofs } from '../mutate/proofs.ts';
 import { renderJson } from '../mutate/report/json.ts';
 import { renderMarkdown } from '../mutate/report/markdown.ts';
-import { reportOf } from '../mutate/report/report.ts';
+import { type MutationReport, reportOf } from '../mutate/report/report.ts';
 import { renderTerminal } from '../mutate/report/terminal.ts';
 import { foreignTests } from '../mutate/rules/foreign.ts';
 import { selected } from '../mutate/selection.ts';
+import { outputFiles } from '../output-files.ts';
 import { projectFile } from '../project.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
 import { say } from '../terminal.ts';
 import { integer, numberWithin, type PortOptions, portsOf, type RuntimeOptions, type StateOptions } from './options.ts';
 import type { Session } from './session.ts';
@@ -90,12 +90,10 @@ export async function mutate(options: MutateOptions, session: Session): Promise<
       '--only: expected a name of a rule, a route or an inhibition, found no mutant of it',
     );
   }
-  await using directory = await temporaryDirectory();
+  await using directory = await temporaryDirectory('firedrill-mutants-');
   const outcomes: Outcome[] = [];
   for (const { play } of proofs) {
-    outcomes.push(
-      ...(await play((mutant) => chosen.has(mutant), { ...options, ...session, directory: directory.path })),
-    );
+    outcomes.push(...(await play(chosen, { ...options, ...session, directory: directory.path })));
   }
   const listed = withEquivalents(outcomes, equivalents);
   const judged = options.live
@@ -109,12 +107,11 @@ export async function mutate(options: MutateOptions, session: Session): Promise<
     ...(chosen.size < meant.length ? { drawnFrom: meant.length } : {}),
   });
   say(renderTerminal(report));
-  if (options.json) await writeFile(options.json, renderJson(report));
-  if (options.markdown) await writeFile(options.markdown, renderMarkdown(report));
-  const summary = process.env.GITHUB_STEP_SUMMARY;
-  if (summary) await appendFile(summary, renderMarkdown(report));
+  mutationOutputs.write(report, options);
   return report.held ? 0 : 1;
 }
+
+const mutationOutputs = outputFiles<MutationReport, 'json'>({ json: renderJson, markdown: renderMarkdown });
 
 /** @throws RunnerError USAGE for rules that no drill of ours knows, and for containers, which read their rules once */
 function assertPlayable({ tests, runtime }: MutateOptions): void {
@@ -142,9 +139,4 @@ async function equivalentsOf({ equivalents, tests }: MutateOptions): Promise<Equ
   } catch (error) {
     throw new RunnerError('USAGE', (error as Error).message, { cause: error });
   }
-}
-
-async function temporaryDirectory(): Promise<AsyncDisposable & { readonly path: string }> {
-  const path = await mkdtemp(join(tmpdir(), 'firedrill-mutants-'));
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }

@@ -1,12 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import { defaultPolicy } from '#load-tests/gate/objective.ts';
 import { type GateOutputOptions, gateOutputs } from '../gate/outputs.ts';
 import { renderGate } from '../gate/table.ts';
 import { readK6Arguments } from '../k6/arguments.ts';
 import { runK6 } from '../k6/run.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
 import { paint, say } from '../terminal.ts';
 import { gateOutputFlags, type PolicyOptions, policyOptions } from './gate-options.ts';
 import { allTools, type Session } from './session.ts';
@@ -33,7 +31,7 @@ async function run(words: readonly string[], options: RunOptions, session: Sessi
   const asked = readK6Arguments(words);
   gateOutputs.prepare(options);
   const { k6 } = await allTools(session, false, ['k6']);
-  await using place = await temporaryPlace();
+  await using place = await temporaryDirectory('firedrill-k6-');
   const { errorRate, assumedPhi } = options;
   const policy = { ...defaultPolicy, errorRate, assumedPhi };
   const found = await runK6({ k6, asked, policy, directory: place.path, signal });
@@ -47,9 +45,4 @@ async function run(words: readonly string[], options: RunOptions, session: Sessi
   if (written.length > 0) say(paint.faint(`  ${written.join(', ')}`));
   signal.throwIfAborted();
   return found.verdict.exitCode;
-}
-
-async function temporaryPlace(): Promise<AsyncDisposable & { readonly path: string }> {
-  const path = await mkdtemp(join(tmpdir(), 'firedrill-k6-'));
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }

@@ -5,7 +5,7 @@ import { judge, type RunVerdict } from '#load-tests/gate/judge.ts';
 import { latenessFault } from '#load-tests/gate/lateness.ts';
 import type { GatePolicy, Objective } from '#load-tests/gate/objective.ts';
 import { stoppedVerdict } from '#load-tests/gate/stopped.ts';
-import type { Counts } from '#load-tests/gate/tally.ts';
+import { plainCounts } from '#load-tests/gate/tally.ts';
 import type { Slo } from '#observability/rules/slo.ts';
 import { RunnerError } from '../errors.ts';
 import type { GeneratorLook } from '../load/generator.ts';
@@ -94,8 +94,8 @@ export async function runGate(order: GateOrder, deps: Omit<LoadRunDeps, 'look'>)
     gated.map(({ slo: { name }, seenByClient }): [string, CountedEnds] => [
       name,
       {
-        ...(server ? { server: kept(server.of(name)) } : {}),
-        ...(seenByClient ? { client: kept(client.of(name)) } : {}),
+        ...(server ? { server: plainCounts(server.of(name)) } : {}),
+        ...(seenByClient ? { client: plainCounts(client.of(name)) } : {}),
       },
     ]),
   );
@@ -176,8 +176,4 @@ function unreadable(cause: unknown): RunnerError {
   return new RunnerError('SERVICE_FAILED', `Prometheus cannot be read any more: ${(cause as Error).message}`, {
     cause,
   });
-}
-
-function kept({ bad, total, batches, phi }: Counts): Counts {
-  return { bad, total, batches, phi };
 }

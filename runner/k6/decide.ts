@@ -2,6 +2,7 @@ import { deliveryFault } from '#load-tests/gate/delivery.ts';
 import type { MeasurementFault } from '#load-tests/gate/fault.ts';
 import { judge } from '#load-tests/gate/judge.ts';
 import type { GatePolicy } from '#load-tests/gate/objective.ts';
+import { plainCounts } from '#load-tests/gate/tally.ts';
 import { withPoints } from '#load-tests/k6/verdict.ts';
 import { decisionsOf, type GateRun } from '../gate/gate-run.ts';
 import type { GeneratorBusy } from '../load/generator.ts';
@@ -26,12 +27,7 @@ export function decide(seen: Seen, policy: GatePolicy, { end, faults = [] }: Cir
 
 export function countsOf(seen: Seen): GateRun['counts'] {
   const measured = seen.watched.flatMap((watched) => watched.measured ?? []);
-  return Object.fromEntries(
-    measured.map(({ objective: { name }, counts: { bad, total, batches, phi } }) => [
-      name,
-      { client: { bad, total, batches, phi } },
-    ]),
-  );
+  return Object.fromEntries(measured.map(({ objective: { name }, counts }) => [name, { client: plainCounts(counts) }]));
 }
 
 interface Ended {

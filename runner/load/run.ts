@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { arrivals, type ProfileName, profiles, rateAt, requestsAsked } from '#load-tests/profiles.ts';
 import { type ScenarioName, scenarios } from '#load-tests/scenario-list.ts';
 import { RunnerError } from '../errors.ts';
+import { exitCodes } from '../k6/exit-codes.ts';
 import { freePort } from '../preflight.ts';
 import { type Exit, lastLines, launch, type RunningProcess } from '../process.ts';
 import { askGenerator, BusySeconds, type GeneratorBusy, type GeneratorLook, processorSeconds } from './generator.ts';
@@ -69,7 +70,7 @@ export async function runLoad(order: LoadRunOrder, deps: LoadRunDeps): Promise<L
   const running = await launch(spec);
   const generator = await watch(running, port, order, deps);
   const exit = await running.exited;
-  if (!signal.aborted && exit.code !== exitCodes.held && exit.code !== exitCodes.crossed) {
+  if (!signal.aborted && exit.code !== exitCodes.done && exit.code !== exitCodes.crossed) {
     throw new RunnerError('SERVICE_FAILED', `k6 failed (${nameOf(exit)}):\n${lastLines(spec.logFile)}`);
   }
   const summary = await readSummary(countsFile).catch((cause: Error) => {
@@ -99,9 +100,6 @@ export async function runLoad(order: LoadRunOrder, deps: LoadRunDeps): Promise<L
 export function iterationsPerSecond({ scenario, ratePerSecond }: LoadRunOrder): number {
   return ratePerSecond / scenarios[scenario].requestsPerIteration;
 }
-
-/** @source https://github.com/grafana/k6/blob/v1.8.1/errext/exitcodes/codes.go */
-const exitCodes = { held: 0, crossed: 99 } as const;
 
 /** Whoever answers something else all the time has not been measured, however soon it does. */
 function unlessVoid({ checks }: LoadSummary): LoadRun['outcome'] {

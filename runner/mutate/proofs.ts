@@ -15,7 +15,8 @@ import { shippedTests } from './rules/shipped.ts';
 /** Mutants of one kind, and how they are played. */
 export interface MutationProof {
   readonly mutants: readonly Mutant[];
-  play(isChosen: (mutant: Mutant) => boolean, options: PlayOptions): Promise<readonly Outcome[]>;
+  /** Those of them that were chosen. */
+  play(chosen: ReadonlySet<Mutant>, options: PlayOptions): Promise<readonly Outcome[]>;
 }
 
 export interface PlayOptions extends Session {
@@ -32,31 +33,32 @@ export async function shippedProofs(): Promise<readonly MutationProof[]> {
 }
 
 export function ofRules(proof: RuleProof): MutationProof {
-  const mutants = ruleMutantsOf(proof);
-  return {
-    mutants,
-    play: async (isChosen, options) => {
-      const chosen = mutants.filter(isChosen);
-      if (chosen.length === 0) return [];
-      const { promtool } = await allTools(options, options.install === true, ['promtool']);
-      const promtoolVersion = await hashOf([], [promtool]);
-      return await proveRules(proof, chosen, { ...options, promtool, promtoolVersion, jobs: availableParallelism() });
-    },
-  };
+  return ofKind(ruleMutantsOf(proof), async (chosen, options) => {
+    const { promtool } = await allTools(options, options.install === true, ['promtool']);
+    const promtoolVersion = await hashOf([], [promtool]);
+    return await proveRules(proof, chosen, { ...options, promtool, promtoolVersion, jobs: availableParallelism() });
+  });
 }
 
 function ofNotifications(proof: NotificationProof): MutationProof {
-  const mutants = notificationMutantsOf(proof);
+  return ofKind(notificationMutantsOf(proof), async (chosen, options) => {
+    const { alertmanager, amtool } = await allTools(options, options.install === true, ['alertmanager', 'amtool']);
+    const alertmanagerVersion = await hashOf([], [alertmanager]);
+    // They wait more than they work.
+    const jobs = 2 * availableParallelism();
+    return await proveNotifications(proof, chosen, { ...options, alertmanager, amtool, alertmanagerVersion, jobs });
+  });
+}
+
+function ofKind<Kind extends Mutant>(
+  mutants: readonly Kind[],
+  play: (chosen: readonly Kind[], options: PlayOptions) => Promise<readonly Outcome[]>,
+): MutationProof {
   return {
     mutants,
-    play: async (isChosen, options) => {
-      const chosen = mutants.filter(isChosen);
-      if (chosen.length === 0) return [];
-      const { alertmanager, amtool } = await allTools(options, options.install === true, ['alertmanager', 'amtool']);
-      const alertmanagerVersion = await hashOf([], [alertmanager]);
-      // They wait more than they work.
-      const jobs = 2 * availableParallelism();
-      return await proveNotifications(proof, chosen, { ...options, alertmanager, amtool, alertmanagerVersion, jobs });
+    play: async (chosen, options) => {
+      const own = mutants.filter((mutant) => chosen.has(mutant));
+      return own.length === 0 ? [] : await play(own, options);
     },
   };
 }

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Drill } from '#chaos/engine/drill.ts';
 import type { Episode } from '#chaos/prove/episode.ts';
 import { episode } from '#chaos/prove/testing/episodes.ts';
-import { type PlannedEpisode, type Playing, playAll, type Stage } from './play-all.ts';
+import type { Playing } from './kept-stage.ts';
+import { type PlannedEpisode, playAll, type Stage } from './play-all.ts';
 import { taskQueue } from './task-queue.ts';
 
 type Behaviour = Partial<Pick<Playing, 'wasWell' | 'isWell'>> | Error;

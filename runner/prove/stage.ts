@@ -11,7 +11,8 @@ import { keepRun } from '../debrief.ts';
 import type { Progress } from '../progress.ts';
 import { type OpenStackOptions, openStack } from '../stack.ts';
 import { drillTarget } from '../target.ts';
-import { aboutDrill, type PlannedEpisode, type Playing, type Stage } from './play-all.ts';
+import type { Playing } from './kept-stage.ts';
+import { aboutDrill, type PlannedEpisode, type Stage } from './play-all.ts';
 
 export interface StageOptions
   extends Pick<OpenStackOptions, 'runtime' | 'tools' | 'ports' | 'stateDirectory' | 'onCrash'> {

@@ -4,7 +4,7 @@ import type { Mutant } from '#observability/mutants/mutant.ts';
 import { alertsOn } from '#observability/mutants/rules/alerts-on.ts';
 import { counterpart } from '#observability/mutants/rules/counterpart.ts';
 import { type RuleMutant, ruleMutants } from '#observability/mutants/rules/mutants.ts';
-import { readRuleFile, renderRules, samePlace } from '#observability/mutants/rules/rule-file.ts';
+import { type RuleFile, readRuleFile, renderRules, samePlace } from '#observability/mutants/rules/rule-file.ts';
 import { rulesOfStack } from '../../rules.ts';
 
 /** The rule files of a stack, by their names, one of them with a mistake. */
@@ -27,7 +27,7 @@ export async function livePlays(
     .slice(0, mostDrills);
   const plays = await Promise.all(
     fitting.map(async (drill) => {
-      const rules = await rulesWith(mutant, drill.stack.timeScale);
+      const rules = await rulesWith(mutant, original.file, drill.stack.timeScale);
       return rules === undefined ? [] : [{ drill, rules }];
     }),
   );
@@ -38,12 +38,12 @@ function isOfRules(mutant: Mutant): mutant is RuleMutant {
   return 'place' in mutant;
 }
 
-/** All rule files of this scale, with the same mistake as at scale 1; undefined where it cannot be made. */
-async function rulesWith(mutant: RuleMutant, timeScale: number): Promise<LiveRules | undefined> {
-  const [original, scaled] = [await fileOf(mutant, 1), await fileOf(mutant, timeScale)];
-  if (original === undefined || scaled === undefined) return undefined;
+/** All rule files of this scale, with the same mistake as the original has at scale 1; undefined where it cannot be made. */
+async function rulesWith(mutant: RuleMutant, original: RuleFile, timeScale: number): Promise<LiveRules | undefined> {
+  const scaled = await fileOf(mutant, timeScale);
+  if (scaled === undefined) return undefined;
   const all = () => true;
-  const same = counterpart(mutant, ruleMutants(original.file, all), ruleMutants(scaled.file, all));
+  const same = counterpart(mutant, ruleMutants(original, all), ruleMutants(scaled.file, all));
   if (same === undefined) return undefined;
   const content = renderRules(scaled.file, all, (place) => (samePlace(place, same.place) ? same.rule : undefined));
   return scaled.rules.map((each) => (each.name === scaled.name ? { ...each, content } : each));

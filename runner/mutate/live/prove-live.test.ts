@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Drill } from '#chaos/engine/drill.ts';
 import type { Episode } from '#chaos/prove/episode.ts';
 import type { Fate, Outcome } from '#observability/mutants/outcome.ts';
-import type { Playing } from '../../prove/play-all.ts';
+import type { Playing } from '../../prove/kept-stage.ts';
 import { proveLive } from './prove-live.ts';
 
 const drill = (name: string, shape = 'one') => ({ metadata: { name }, shape }) as unknown as Drill;

@@ -2,9 +2,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { z } from 'zod';
+import { poll, systemClock } from '#chaos/engine/clock.ts';
 import { alertmanagerArguments } from '#observability/alertmanager/arguments.ts';
 import type { AlertmanagerConfig } from '#observability/alertmanager/config.ts';
 import type { Labels } from '#observability/notification-tests/scene.ts';
@@ -83,7 +83,16 @@ export async function playAlertmanager(
     send: ({ firing = [], ended = [] }) => post(`${url}/api/v2/alerts`, firing, ended, signal),
     alerts: async () => alertsSchema.parse(await ask(`${url}/api/v2/alerts`, signal)),
     groups: async () => groupsSchema.parse(await ask(`${url}/api/v2/alerts/groups`, signal)),
-    until: (look) => until(look, signal),
+    until: async (look) => {
+      const found = await poll(async () => await look(), {
+        clock: systemClock,
+        signal,
+        timeoutMs: patienceMs,
+        everyMs: 20,
+      });
+      if (found !== undefined) return found;
+      throw new NeverSeen(`Alertmanager did not do what was waited for in ${patienceMs / 1000} s`);
+    },
     [Symbol.asyncDispose]: dispose,
   };
 }
@@ -150,16 +159,4 @@ async function ask(url: string, signal: AbortSignal): Promise<unknown> {
 async function answered(response: Response): Promise<Response> {
   if (response.ok) return response;
   throw new RunnerError('SERVICE_FAILED', `Alertmanager answered ${response.status}: ${await response.text()}`);
-}
-
-async function until<T>(look: () => T | undefined | Promise<T | undefined>, signal: AbortSignal): Promise<T> {
-  const deadline = performance.now() + patienceMs;
-  for (;;) {
-    const found = await look();
-    if (found !== undefined) return found;
-    if (performance.now() > deadline) {
-      throw new NeverSeen(`Alertmanager did not do what was waited for in ${patienceMs / 1000} s`);
-    }
-    await delay(20, undefined, { signal });
-  }
 }
