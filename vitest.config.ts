@@ -4,7 +4,7 @@ const generous = { testTimeout: 120_000, hookTimeout: 120_000 };
 /** Live stacks: one after the other, and apart from what shares workers. */
 const alone = (groupOrder: number) => ({ fileParallelism: false, sequence: { groupOrder } });
 
-/** Eight suites; `containers` and `compose` skip where there is no Docker engine and none can be started; retries stay 0: a flaky test is a defect. */
+/** Nine suites; those on containers skip where there is no Docker engine and none can be started; retries stay 0: a flaky test is a defect. */
 export default defineConfig({
   test: {
     retry: 0,
@@ -42,6 +42,16 @@ export default defineConfig({
           hookTimeout: 1_800_000,
         },
       })),
+      // Its two runtimes beside each other.
+      {
+        test: {
+          name: 'proof',
+          include: ['tests/proof/**/*.test.ts'],
+          sequence: { groupOrder: 6 },
+          testTimeout: 900_000,
+          hookTimeout: 1_800_000,
+        },
+      },
     ],
   },
 });

@@ -4,7 +4,7 @@ import { burnConditions } from './burn-conditions.ts';
 import type { Drill } from './drill.ts';
 import type { DrillRun } from './drill-run.ts';
 import { edgeCounts, firstBadRequest, slowestRequest } from './edge-log.ts';
-import { type EntryOf, entriesOf } from './ledger.ts';
+import { type EntryOf, entriesOf, steadySinceMs } from './ledger.ts';
 
 /** Adds to the ledger what the stack's own telemetry knows better than the runner: exact times, counts, and what theory says. */
 export async function collectEvidence(drill: Drill, run: DrillRun): Promise<void> {
@@ -26,9 +26,9 @@ export async function collectEvidence(drill: Drill, run: DrillRun): Promise<void
   }
 }
 
-/** Prometheus keeps each alert's state at each evaluation: its first sample is when the state began. */
+/** Prometheus keeps each alert's state at each evaluation: its first sample is when the state began, and none has before the stack was well. */
 async function recordAlertStates({ target, ledger, clock, signal }: DrillRun): Promise<void> {
-  const startedAtMs = ledger.entries[0]?.atMs ?? clock.nowMs();
+  const startedAtMs = steadySinceMs(ledger.entries) ?? ledger.entries[0]?.atMs ?? clock.nowMs();
   const rangeSeconds = Math.ceil((clock.nowMs() - startedAtMs) / 1000) + 1;
   for (const { labels, samples } of await queryVector(target.urls.prometheus, `ALERTS[${rangeSeconds}s]`, signal)) {
     const state = labels.alertstate;

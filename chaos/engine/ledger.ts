@@ -48,6 +48,13 @@ export type LedgerEvent =
       /** What it was told by: only the pager wakes anybody. */
       readonly channel?: Channel;
     }
+  | {
+      /** Somebody was told of an alert while the stack was not yet proven to be well: no answer to a fault, and no false page. */
+      readonly event: 'unsettled';
+      readonly alert: string;
+      readonly subject?: string;
+      readonly severity: string;
+    }
   | { readonly event: 'sli-moved' | 'sli-recovered'; readonly sli: string; readonly value: number }
   | { readonly event: 'reverted'; readonly id: string; readonly target: string; readonly leaseIntact: boolean }
   | {
@@ -150,6 +157,11 @@ export interface Arrival {
 export function firstHarmAtMs(entries: readonly LedgerEntry[]): number | undefined {
   const [injected] = entriesOf(entries, 'injected');
   return injected?.beganAtMs ?? injected?.atMs;
+}
+
+/** When the stack was proven to be well; undefined as long as it is not. */
+export function steadySinceMs(entries: readonly LedgerEntry[]): number | undefined {
+  return entriesOf(entries, 'steady-state').find(({ phase, held }) => phase === 'before' && held)?.atMs;
 }
 
 /** All entries of one kind, oldest first by their own clocks. */

@@ -3,6 +3,7 @@ import { playAutomatically } from './automatic.ts';
 import type { Drill } from './drill.ts';
 import type { DrillRun } from './drill-run.ts';
 import { collectEvidence } from './evidence.ts';
+import { recordNotification } from './notifications.ts';
 import { createRollback, type Rollback } from './rollback.ts';
 import { proveSteadyState } from './steady-state.ts';
 import type { Load } from './target.ts';
@@ -28,11 +29,7 @@ export async function runDrill(drill: Drill, outer: DrillRun, play: Play = playA
   await using rollback = createRollback();
 
   ledger.append(startEvent(drill, run.seed));
-  const stopListening = target.onNotification(({ status, alert, subject, severity, channel, receivedAtMs }) => {
-    const event = status === 'firing' ? 'notified' : status;
-    const source = event === 'notified' || event === 'resolved' ? 'alertmanager webhook' : 'pager';
-    ledger.append({ event, alert, subject, severity, channel }, source, receivedAtMs);
-  });
+  const stopListening = target.onNotification((told) => recordNotification(ledger, told));
   rollback.add('listening for pages', async () => stopListening());
 
   const load = await target.startLoad(drill.load);

@@ -55,6 +55,8 @@ export function describeEntry(entry: LedgerEntry): { mark: string; detail: strin
     case 'acknowledged':
     case 'resolved':
       return { mark: entry.event, detail: `${named(entry)}${byChannel(entry.channel)}` };
+    case 'unsettled':
+      return { mark: 'not yet well', detail: named(entry) };
     case 'sli-moved':
       return { mark: 'users feel it', detail: `${entry.sli}: ${percent(entry.value)}` };
     case 'sli-recovered':

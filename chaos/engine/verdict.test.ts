@@ -123,6 +123,17 @@ describe('judge', () => {
     expect(broken(injectedAt(23_500))).toEqual(['Page pages within 2.00 s to 4.00 s', 'no other alert fires']);
   });
 
+  it('tells of what fired before the stack was proven to be well, and does not judge it', () => {
+    const unsettled = { event: 'unsettled', alert: 'Other', severity: 'page' } as const;
+    const { held, findings } = judge(ledger([...good, [5, unsettled], [8, unsettled]]));
+    expect(held).toBe(true);
+    expect(findings).toContainEqual({
+      claim: 'no other alert fires',
+      held: true,
+      observed: 'silent, once the stack was well: before, Other fired',
+    });
+  });
+
   it('deviates when an alert fires that the file does not name', () => {
     expect(broken(ledger([...good, [30, { event: 'firing', alert: 'Other', severity: 'page' }]]))).toEqual([
       'no other alert fires',

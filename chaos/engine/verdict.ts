@@ -121,7 +121,9 @@ function nothingElse(ledger: readonly LedgerEntry[], start: EntryOf<'drill-start
       .map(({ alert }) => `${alert} before the fault`),
   );
   const unexpected = [...others, ...early];
-  return { claim, held: unexpected.length === 0, observed: unexpected.length === 0 ? 'silent' : unexpected.join(', ') };
+  const unsettled = [...new Set(entriesOf(ledger, 'unsettled').map(({ alert }) => alert))].join(', ');
+  const silent = unsettled === '' ? 'silent' : `silent, once the stack was well: before, ${unsettled} fired`;
+  return { claim, held: unexpected.length === 0, observed: unexpected.length === 0 ? silent : unexpected.join(', ') };
 }
 
 /** Said of a drill that had to be ended only. */

@@ -10,18 +10,29 @@ import { runChecks } from './check.ts';
 import { install } from './options.ts';
 import { allTools, type Session } from './session.ts';
 
-/** The last two want a Docker engine, and say so where they have none. */
-const suites = ['unit', 'contract', 'integration', 'e2e', 'conformance', 'load', 'containers', 'compose'] as const;
-const onEngine: readonly Suite[] = ['containers', 'compose'];
+const suites = [
+  'unit',
+  'contract',
+  'integration',
+  'e2e',
+  'conformance',
+  'load',
+  'containers',
+  'compose',
+  'proof',
+] as const;
+/** They want a Docker engine, and say so where they have none. */
+const onEngine: readonly Suite[] = ['containers', 'compose', 'proof'];
 type Suite = (typeof suites)[number];
 
 /**
- * One stage after the other; in a stage lanes beside each other; the suites of a lane share its workers. Live drills have little
- * beside them: other drills only.
+ * One stage after the other; in a stage lanes beside each other; the suites of a lane share its workers. Alerts are
+ * proven last, with nothing beside them: what starts and ends stacks keeps users waiting, and then a page is true.
  */
 const stages: readonly (readonly (readonly Suite[])[])[] = [
   [['unit', 'contract', 'integration'], ['containers']],
   [['e2e'], ['conformance', 'load'], ['compose']],
+  [['proof']],
 ];
 
 const resultSchema = z.object({ numPassedTests: z.number(), numFailedTests: z.number(), success: z.boolean() });

@@ -1,37 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { composeProject } from '#runner/runtimes/compose/project.ts';
+import { describe, expect, it } from 'vitest';
 import { upState } from '#runner/state.ts';
-import { behavesLikeAStack, type RuntimeUnderTest } from '#tests/conformance/conformance.ts';
-import { provesItsAlerts } from '#tests/conformance/proof.ts';
-import { onContainers } from '#tests/conformance/representative.ts';
+import { behavesLikeAStack } from '#tests/conformance/conformance.ts';
 import { firedrill } from '#tests/support/firedrill.ts';
 import { temporaryDirectory } from '#tests/support/native.ts';
 import { playDrill } from '#tests/support/played-drill.ts';
-import { engineObstacle, type TestEngine, testEngine } from '../engine/test-engine.ts';
+import { engineObstacle } from '../engine/test-engine.ts';
+import { composeUnderTest } from './compose-under-test.ts';
 
-const obstacle = await engineObstacle();
-
-describe.skipIf(obstacle !== undefined)('a stack of containers', () => {
-  let engine: TestEngine;
-
-  beforeAll(async () => {
-    engine = await testEngine();
-    for (const [name, value] of Object.entries(engine.environment)) vi.stubEnv(name, value);
-  });
-
-  afterAll(async () => {
-    vi.unstubAllEnvs();
-    await engine?.[Symbol.asyncDispose]();
-  });
-
-  const underTest: RuntimeUnderTest = {
-    runtime: 'compose',
-    leftovers: (stateDirectory) => engine.belongings(composeProject(stateDirectory, '').name),
-  };
-  behavesLikeAStack(underTest);
-  provesItsAlerts(underTest, onContainers, 1);
+describe.skipIf((await engineObstacle()) !== undefined)('a stack of containers', () => {
+  behavesLikeAStack(composeUnderTest());
 
   it('is what is started where an engine answers and nothing else is asked for, and sees the kernel end a replica', async () => {
     await using directory = await temporaryDirectory();

@@ -6,7 +6,7 @@ import type { Drill } from '#chaos/engine/drill.ts';
 import { parseDrill } from '#chaos/engine/parse.ts';
 import { baselineSchema } from '#chaos/prove/baseline.ts';
 import { projectFile, projectRoot } from '#runner/project.ts';
-import { onContainers, representative } from '#tests/conformance/representative.ts';
+import { onContainers, representative } from '#tests/proof/representative.ts';
 
 interface LibraryDrill {
   readonly name: string;
