@@ -40,7 +40,7 @@ it('thresholds are read as options and environment make them, and k6 no longer e
     ['iterations: count<0', undefined],
   ]);
 
-  keepFromAborting(file, thresholds);
+  await keepFromAborting(file, thresholds);
   const again = await archiveScript({ k6, script: file, args, file: join(directory.path, 'b.tar'), signal });
   expect(again.map(({ name }) => name)).toEqual(thresholds.map(({ name }) => name));
   expect(again.every(({ abortAfterSeconds }) => abortAfterSeconds === undefined)).toBe(true);

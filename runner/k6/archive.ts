@@ -1,5 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { createReadStream, writeFileSync } from 'node:fs';
+import { buffer, json } from 'node:stream/consumers';
 import { execa } from 'execa';
+import { extract, pack } from 'tar-stream';
 import { z } from 'zod';
 import { parseDuration } from '#chaos/engine/duration.ts';
 import { parseThreshold, type Threshold } from '#load-tests/k6/threshold.ts';
@@ -39,7 +41,7 @@ export async function archiveScript({ k6, script, args, file, signal }: ArchiveO
   });
   signal.throwIfAborted();
   if (done.exitCode !== 0) throw new RunnerError('USAGE', `k6: ${complaintOf(done)}`);
-  const { options } = metadataSchema.parse(JSON.parse(readMetadata(readFileSync(file)).text));
+  const { options } = await readMetadata(file);
   try {
     return Object.entries(options.thresholds ?? {}).flatMap(([metric, all]) =>
       all.map((one) => thresholdOf(metric, one)),
@@ -69,38 +71,37 @@ function secondsOf(text: string): number {
 }
 
 /** Takes from k6 to end the run when one of these is crossed: others decide that. */
-export function keepFromAborting(file: string, thresholds: readonly Threshold[]): void {
+export async function keepFromAborting(file: string, thresholds: readonly Threshold[]): Promise<void> {
   const names = new Set(thresholds.map(({ name }) => name));
-  const archive = readFileSync(file);
-  const { text, endsAt } = readMetadata(archive);
-  const metadata = metadataSchema.parse(JSON.parse(text));
-  const relieved = Object.entries(metadata.options.thresholds ?? {}).map(([metric, all]) => [
-    metric,
-    all.map((one) => (typeof one !== 'string' && names.has(thresholdOf(metric, one).name) ? one.threshold : one)),
-  ]);
-  const content = Buffer.from(
-    JSON.stringify({ ...metadata, options: { ...metadata.options, thresholds: Object.fromEntries(relieved) } }),
-  );
-  const header = Buffer.from(archive.subarray(0, block));
-  header.write(`${content.length.toString(8).padStart(11, '0')}\0`, sizeAt);
-  header.fill(' ', checksumAt, checksumAt + 8);
-  const sum = header.reduce((total, byte) => total + byte, 0);
-  header.write(`${sum.toString(8).padStart(6, '0')}\0 `, checksumAt);
-  const padding = Buffer.alloc(padded(content.length) - content.length);
-  writeFileSync(file, Buffer.concat([header, content, padding, archive.subarray(endsAt)]));
+  const changed = pack();
+  const writing = buffer(changed);
+  for await (const entry of createReadStream(file).pipe(extract())) {
+    const { size: _, ...header } = entry.header;
+    const content = await buffer(entry);
+    changed.entry(header, header.name === metadataName ? Buffer.from(relieved(content.toString())) : content);
+  }
+  changed.finalize();
+  writeFileSync(file, await writing);
+
+  function relieved(text: string): string {
+    const metadata = metadataSchema.parse(JSON.parse(text));
+    const thresholds = Object.entries(metadata.options.thresholds ?? {}).map(([metric, all]) => [
+      metric,
+      all.map((one) => (typeof one !== 'string' && names.has(thresholdOf(metric, one).name) ? one.threshold : one)),
+    ]);
+    return JSON.stringify({
+      ...metadata,
+      options: { ...metadata.options, thresholds: Object.fromEntries(thresholds) },
+    });
+  }
 }
 
-/** @source https://www.gnu.org/software/tar/manual/html_node/Standard.html */
-const block = 512;
-const sizeAt = 124;
-const checksumAt = 148;
+const metadataName = 'metadata.json';
 
-/** The first file of an archive of k6's. */
-function readMetadata(archive: Buffer): { readonly text: string; readonly endsAt: number } {
-  const size = Number.parseInt(archive.toString('latin1', sizeAt, sizeAt + 12), 8);
-  return { text: archive.toString('utf8', block, block + size), endsAt: block + padded(size) };
-}
-
-function padded(size: number): number {
-  return Math.ceil(size / block) * block;
+async function readMetadata(file: string): Promise<z.infer<typeof metadataSchema>> {
+  for await (const entry of createReadStream(file).pipe(extract())) {
+    if (entry.header.name === metadataName) return metadataSchema.parse(await json(entry));
+    entry.resume();
+  }
+  throw new Error(`k6 wrote an archive without ${metadataName}: ${file}`);
 }

@@ -67,7 +67,7 @@ async function prepare({ k6, asked, directory, signal }: K6RunOrder): Promise<Pr
   );
   if (aborting.length === 0) return { seen, aborting, script: script === '-' ? archive : script };
   const relieved = aborting.map(({ threshold }) => threshold);
-  keepFromAborting(archive, relieved);
+  await keepFromAborting(archive, relieved);
   return { seen, aborting, script: archive };
 }
 
