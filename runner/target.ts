@@ -1,5 +1,6 @@
 import type { Target } from '#chaos/engine/target.ts';
 import { startLoad } from './load.ts';
+import { processorWaitMs } from './processor-wait.ts';
 import { burnRateLimits } from './rules.ts';
 import type { OpenStack } from './stack.ts';
 import { signToken } from './token.ts';
@@ -28,6 +29,7 @@ export async function drillTarget(stack: OpenStack, runDirectory: string): Promi
     keeper: stack.console.keeper,
     onOperation: stack.console.onOperation,
     topology: () => stack.status().map(({ name, state, restarts }) => ({ name, state, restarts })),
+    processorWaitMs,
     renewMonitoring: stack.renewMonitoring,
     strangersOnWays: stack.strangersOnWays,
     startLoad: async (order) =>

@@ -3,7 +3,19 @@ import { percent } from './timeline-rows.ts';
 
 /** What was measured, a sentence each. */
 export function figures(ledger: readonly LedgerEntry[]): readonly string[] {
-  return [...userHarm(ledger), ...entriesOf(ledger, 'limit').flatMap((limit) => againstLimit(ledger, limit))];
+  const limits = entriesOf(ledger, 'limit').flatMap((limit) => againstLimit(ledger, limit));
+  return [...userHarm(ledger), ...limits, ...machine(ledger)];
+}
+
+function machine(ledger: readonly LedgerEntry[]): string[] {
+  return entriesOf(ledger, 'machine').map(
+    ({ processorWaitShare }) => `Something ${processorWait(processorWaitShare)}.`,
+  );
+}
+
+/** Of this share of the time. */
+export function processorWait(share: number): string {
+  return `waited for a processor for ${percent(share)} of the time`;
 }
 
 function userHarm(ledger: readonly LedgerEntry[]): string[] {

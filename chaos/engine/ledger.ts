@@ -77,6 +77,11 @@ export type LedgerEvent =
       /** Null when a replica could not be asked. */
       readonly activeFaults: number | null;
     }
+  | {
+      readonly event: 'machine';
+      /** Share of the time since the load began in which something waited for a processor, 0..1: on a starved machine users wait, too. */
+      readonly processorWaitShare: number;
+    }
   | ({ readonly event: 'load-finished'; readonly ratePerSecond: number } & LoadResult)
   | { readonly event: 'time-limit'; readonly limitSeconds: number }
   | OperationEvent

@@ -36,6 +36,7 @@ export async function runDrill(drill: Drill, outer: DrillRun, play: Play = playA
   rollback.add('load', async () => load[Symbol.asyncDispose]());
   load.failed.catch((error: unknown) => broken.abort(error));
   ledger.append({ event: 'load-started', ...drill.load });
+  const recordMachine = watchMachine(run);
 
   await recordTopology(run);
   if (await proveSteadyState(drill, run, 'before')) {
@@ -43,6 +44,7 @@ export async function runDrill(drill: Drill, outer: DrillRun, play: Play = playA
     if (!play.leavesOtherwise) await proveSteadyState(drill, run, 'after');
   }
   await recordTopology(run);
+  recordMachine();
   await stopAndRecord(load);
   await collectEvidence(drill, { ...run, signal: outer.signal });
   ledger.append({ event: 'drill-finished' });
@@ -56,6 +58,18 @@ export async function runDrill(drill: Drill, outer: DrillRun, play: Play = playA
     const result = await running.stop();
     ledger.append({ event: 'load-finished', ratePerSecond: drill.load.ratePerSecond, ...result }, 'k6');
   }
+}
+
+/** From now until the returned function is called. */
+function watchMachine({ target, ledger, clock }: DrillRun): () => void {
+  const look = () => ({ atMs: clock.nowMs(), waitMs: target.processorWaitMs() });
+  const from = look();
+  return () => {
+    const to = look();
+    if (from.waitMs === undefined || to.waitMs === undefined) return;
+    const processorWaitShare = Math.min(1, (to.waitMs - from.waitMs) / (to.atMs - from.atMs));
+    ledger.append({ event: 'machine', processorWaitShare }, 'kernel');
+  };
 }
 
 function startEvent(drill: Drill, seed: string) {

@@ -16,6 +16,8 @@ export interface Target {
   /** Who holds the faults that are in no replica. */
   readonly keeper: ControlAddress;
   topology(): readonly TopologyEntry[];
+  /** Milliseconds so far in which something on this machine waited for a processor; undefined where nobody knows. */
+  processorWaitMs(): number | undefined;
   /** Lets nothing that watches remember what was: no window, no pending alert, no silence, no page. Services go on. */
   renewMonitoring(): Promise<void>;
   startLoad(order: LoadOrder): Promise<Load>;

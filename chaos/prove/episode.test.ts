@@ -105,6 +105,12 @@ describe('an episode', () => {
     expect(control(true, 'after').played).toBe(false);
   });
 
+  it('knows how long something waited for a processor, where anybody does', () => {
+    const machine: LedgerEvent = { event: 'machine', processorWaitShare: 0.4 };
+    expect(played([20, proven], [60, machine]).processorWaitShare).toBe(0.4);
+    expect(played([20, proven])).not.toHaveProperty('processorWaitShare');
+  });
+
   it('takes as long as its ledger', () => {
     expect(played([20, proven], [21.5, injected]).durationSeconds).toBe(21.5);
   });

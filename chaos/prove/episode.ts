@@ -21,6 +21,8 @@ export interface Episode extends EpisodeOrder {
   /** Every alert that was to fire, might, or did. */
   readonly alerts: readonly AlertOutcome[];
   readonly durationSeconds: number;
+  /** Share of it in which something waited for a processor, 0..1; absent where nobody knows. */
+  readonly processorWaitShare?: number;
 }
 
 export interface EpisodeOrder {
@@ -52,6 +54,7 @@ export function episodeOf(
   drill: Pick<Episode, 'title' | 'timeScale' | 'control'>,
 ): Episode {
   const { held, findings } = judge(ledger);
+  const [machine] = entriesOf(ledger, 'machine');
   return {
     ...order,
     ...drill,
@@ -60,6 +63,7 @@ export function episodeOf(
     played: wasPlayed(ledger),
     alerts: outcomes(ledger),
     durationSeconds: duration(ledger),
+    ...(machine ? { processorWaitShare: machine.processorWaitShare } : {}),
   };
 }
 

@@ -15,6 +15,7 @@ const plain: Paint = { strong: String, faint: String, good: String, bad: String 
 const deviated = episode([missed, falseAlarm()], {
   drill: 'loud',
   outcome: 'deviated',
+  processorWaitShare: 0.72,
   findings: [
     { claim: 'it pages', held: false, observed: 'it never did | <b>' },
     { claim: 'load', held: true, observed: 'yes' },
@@ -74,7 +75,7 @@ describe('on a terminal', () => {
     expect(text).toContain('loud: Page must fire, and did not: it fired in 0 of 1 episodes');
     expect(text).toContain('loud: Other must be silent, and fired: it fired in 1 of 1 episodes');
     expect(text).toContain('slower: sick, Page told after 9.00 s, before after 2.00 to 2.00 s (± 1.5 s)');
-    expect(text).toContain('✗ it pages: it never did');
+    expect(text).toMatch(/✗ it pages: it never did.*\n {4}something waited for a processor for 72\.0 % of the time\n/);
     expect(text).toContain('k6 <died>');
     expect(text).toContain('BROKEN  2 of 4 episodes held, the harness failed in 1');
   });

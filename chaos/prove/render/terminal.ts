@@ -1,3 +1,4 @@
+import { processorWait } from '../../engine/figures.ts';
 import type { Paint } from '../../engine/report.ts';
 import type { Episode } from '../episode.ts';
 import type { Cell, CellState, Matrix } from '../matrix.ts';
@@ -61,12 +62,13 @@ function legend({ rows }: Matrix): readonly string[] {
 
 /** What did not hold, and what could not be said, episode by episode. */
 function troubles(episodes: readonly Episode[], paint: Paint): readonly string[] {
-  return episodes.flatMap(({ drill, repetition, seed, outcome, problem, findings }) => {
+  return episodes.flatMap(({ drill, repetition, seed, outcome, problem, findings, processorWaitShare }) => {
     if (outcome === 'held') return [];
     const title = paint.strong(`${drill} (${repetition}, seed ${seed}) ${outcome}`);
     const told = problem?.split('\n') ?? [];
+    const machine = processorWaitShare === undefined ? [] : [`something ${processorWait(processorWaitShare)}`];
     const wrong = findings.filter(({ held }) => !held).map(({ claim, observed }) => `✗ ${claim}: ${observed}`);
-    return [title, ...[...told, ...wrong].map((line) => `  ${line}`)];
+    return [title, ...[...told, ...wrong, ...machine].map((line) => `  ${line}`)];
   });
 }
 
