@@ -10,7 +10,7 @@
  * - `GET    /error-rate`       200 `ErrorRate`; of a backend only
  * - `PUT    /error-rate`       200 `ErrorRate`; body `ErrorRate`
  * - `PUT    /callers`          204; of a backend only; body `Callers`: from now on calls without it in `x-caller` are counted
- * - `GET    /callers`          200 `Strangers`
+ * - `GET    /callers`          200 `Strangers`; with `?beyond=n` as soon as there are more than n
  *
  * A fault without renewal reverts by itself when its lease ends. An order to the keeper says what it is to be done to (`target`).
  */

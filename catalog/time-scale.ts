@@ -2,7 +2,7 @@
 export const shortestWindowSeconds = 300;
 /** A rate needs this many samples in its window to be worth anything. */
 export const samplesPerWindow = 4;
-const intervalsSeconds = [5, 1, 0.25] as const;
+const intervalsSeconds = [3, 1, 0.25] as const;
 
 export const defaultDrillTimeScale = 60;
 /** Beyond this the shortest window would hold too few samples even at the shortest interval. */

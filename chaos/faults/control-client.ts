@@ -13,6 +13,8 @@ export interface ControlClient {
   revert(id: string): Promise<void>;
   /** Has calls of everybody else counted from now on, where that has not been asked for; gives how many there were. */
   strangers(): Promise<number>;
+  /** The same, as soon as there are more than so many: waits for as long as `signal` lets it, and knows it at once. */
+  strangersBeyond(count: number): Promise<number>;
 }
 
 /** `signal` ends what is under way, but never a revert: that must always be tried. */
@@ -25,25 +27,17 @@ export function controlClient(control: ControlAddress, signal: AbortSignal): Con
   return {
     active,
     revert,
-    strangers: async () => {
-      const { body } = await send('GET', '/callers');
-      const { strangers } = body as Strangers;
-      if (strangers === null) await send('PUT', '/callers', { caller: control.caller });
-      return strangers ?? 0;
-    },
+    strangers: async () => await counted(await send('GET', '/callers')),
+    strangersBeyond: async (count) =>
+      await counted(await send('GET', `/callers?beyond=${count}`, undefined, { interrupt: signal, isPatient: true })),
     async inject(id, order) {
-      const { body } = await send('PUT', `/faults/${id}`, order, signal);
+      const { body } = await send('PUT', `/faults/${id}`, order, { interrupt: signal });
       return {
         injectedAtMs: (body as ActiveFault).injectedAtMs,
         source: control.name === 'keeper' ? 'keeper' : `${control.name} control port`,
         renew: async () => {
-          const { status } = await send(
-            'POST',
-            `/faults/${id}/renew`,
-            { leaseSeconds: order.leaseSeconds },
-            signal,
-            [404],
-          );
+          const lease = { leaseSeconds: order.leaseSeconds };
+          const { status } = await send('POST', `/faults/${id}/renew`, lease, { interrupt: signal, alsoFine: [404] });
           return status !== 404;
         },
         revert: () => revert(id),
@@ -52,14 +46,19 @@ export function controlClient(control: ControlAddress, signal: AbortSignal): Con
     },
   };
 
+  async function counted({ body }: { readonly body: unknown }): Promise<number> {
+    const { strangers } = body as Strangers;
+    if (strangers === null) await send('PUT', '/callers', { caller: control.caller });
+    return strangers ?? 0;
+  }
+
   async function send(
     method: string,
     path: string,
     body?: unknown,
-    interrupt?: AbortSignal,
-    alsoFine: readonly number[] = [],
+    { interrupt, alsoFine = [], isPatient = false }: SendOptions = {},
   ): Promise<{ status: number; body: unknown }> {
-    const patience = AbortSignal.timeout(control.patienceMs ?? usualPatienceMs);
+    const patience = isPatient ? [] : [AbortSignal.timeout(control.patienceMs ?? usualPatienceMs)];
     const response = await fetch(`${control.url}${path}`, {
       method,
       headers: {
@@ -68,7 +67,7 @@ export function controlClient(control: ControlAddress, signal: AbortSignal): Con
         ...(control.caller === undefined ? {} : { 'x-caller': control.caller }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: interrupt ? AbortSignal.any([interrupt, patience]) : patience,
+      signal: AbortSignal.any(interrupt ? [interrupt, ...patience] : patience),
     });
     const text = await response.text();
     if (!response.ok && !alsoFine.includes(response.status)) {
@@ -76,4 +75,11 @@ export function controlClient(control: ControlAddress, signal: AbortSignal): Con
     }
     return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
   }
+}
+
+interface SendOptions {
+  readonly interrupt?: AbortSignal;
+  readonly alsoFine?: readonly number[];
+  /** An answer may come at any time. */
+  readonly isPatient?: boolean;
 }

@@ -17,7 +17,7 @@ let strangers: number | null;
 let strangersOnWays: number;
 let admitted: unknown;
 let [wallMs, steadyMs] = [0, 0];
-let lookAgain: () => void;
+let sleeping: (() => void)[] = [];
 let ledger: ReturnType<typeof createLedger>;
 let guards: Guards;
 let watch: () => Promise<Guards>;
@@ -29,13 +29,22 @@ const answers: Readonly<Record<string, () => object>> = {
   'GET /callers': () => ({ strangers }),
   'PUT /callers': () => ({}),
 };
+let tellOfCall: (() => void) | undefined;
 const server = createServer((request, response) => {
   if (request.url === '/callers') admitted = request.headers['x-caller'];
+  if (request.url?.startsWith('/callers?beyond=')) {
+    tellOfCall = () => {
+      tellOfCall = undefined;
+      response.end(JSON.stringify({ strangers }));
+    };
+    return;
+  }
   response.end(JSON.stringify(answers[`${request.method} ${request.url}`]?.()));
 });
 
 beforeEach(async () => {
   routes = 'to whoever is on call';
+  [sleeping, tellOfCall] = [[], undefined];
   [rules, silences, strangers, wallMs, steadyMs] = [[rule], [], 0, 1_000_000, 500];
   strangersOnWays = 0;
   server.listen(0, '127.0.0.1');
@@ -50,7 +59,7 @@ beforeEach(async () => {
       sleep: (_ms: number, signal: AbortSignal) =>
         new Promise<void>((resolve, reject) => {
           if (signal.aborted) reject(signal.reason);
-          lookAgain = resolve;
+          sleeping.push(resolve);
           signal.addEventListener('abort', () => reject(signal.reason));
         }),
     },
@@ -166,11 +175,22 @@ it('tells of a silence that somebody made before it began', async () => {
   expect(entriesOf(ledger.entries, 'silenced').map(({ id }) => id)).toEqual(['early']);
 });
 
-it('tells of each new call to a control port once', async () => {
-  strangers = 1;
-  await look(() => entriesOf(ledger.entries, 'control-access').length);
+it('tells of each new call to a control port once, as it is made', async () => {
+  await called(1);
+  await expect.poll(() => entriesOf(ledger.entries, 'control-access').length).toBe(1);
   await end();
   expect(entriesOf(ledger.entries, 'control-access')).toMatchObject([{ at: 'the control port of backend-1' }]);
+});
+
+it('listens to a replica that has begun anew', async () => {
+  admitted = undefined;
+  await called(null);
+  await expect.poll(() => admitted).toBe('us');
+  await expect.poll(() => sleeping.length).toBe(2);
+  lookAgain();
+  await called(1);
+  await expect.poll(() => entriesOf(ledger.entries, 'control-access').length).toBe(1);
+  await end();
 });
 
 it('tells of somebody who mends the way to a store by hand', async () => {
@@ -179,6 +199,17 @@ it('tells of somebody who mends the way to a store by hand', async () => {
   await end();
   expect(entriesOf(ledger.entries, 'control-access')).toMatchObject([{ at: 'Toxiproxy', admitted: true }]);
 });
+
+function lookAgain(): void {
+  for (const wake of sleeping.splice(0)) wake();
+}
+
+/** So often by somebody else, as its count says to whoever waits for that. */
+async function called(times: number | null): Promise<void> {
+  await expect.poll(() => tellOfCall).toBeDefined();
+  strangers = times;
+  tellOfCall?.();
+}
 
 function matcher(name: string, value: string) {
   return { name, value, isRegex: false, isEqual: true };

@@ -42,12 +42,10 @@ export async function watchGuards(drill: Drill, run: DrillRun, clocks: Clocks): 
       lookAtRules(isLast),
       lookAtSilences(),
       lookAtCalls('Toxiproxy', 'toxiproxy', target.strangersOnWays),
-      ...target.replicas.map(({ name }) =>
-        lookAtCalls(`the control port of ${name}`, `${name} control port`, () => strangersAt(name)),
-      ),
     ]);
   };
-  await look();
+  await Promise.all([look(), ...target.replicas.map(({ name }) => lookAtPort(name))]);
+  const listening = target.replicas.map(({ name }) => listen(name));
   const looking = (async () => {
     for (;;) {
       await run.clock.sleep(lookEveryMs, AbortSignal.any([over.signal, run.signal]));
@@ -58,8 +56,8 @@ export async function watchGuards(drill: Drill, run: DrillRun, clocks: Clocks): 
   return {
     stop: async () => {
       over.abort();
-      await looking.catch(() => undefined);
-      await look(true);
+      await Promise.allSettled([looking, ...listening]);
+      await Promise.all([look(true), ...target.replicas.map(({ name }) => lookAtPort(name))]);
     },
   };
 
@@ -83,18 +81,30 @@ export async function watchGuards(drill: Drill, run: DrillRun, clocks: Clocks): 
     }
   }
 
-  function strangersAt(replica: string): Promise<number> {
-    return controlClient(target.control(replica), AbortSignal.timeout(patienceMs)).strangers();
+  /** Hears of each call as it is made: a moment later the replica may be gone, and its count with it. */
+  async function listen(replica: string): Promise<void> {
+    const signal = AbortSignal.any([over.signal, run.signal]);
+    while (!signal.aborted) {
+      const heard = await lookAtPort(replica, (count) =>
+        controlClient(target.control(replica), signal).strangersBeyond(count),
+      );
+      if (!heard) await run.clock.sleep(lookEveryMs, signal).catch(() => undefined);
+    }
   }
 
-  async function lookAtCalls(at: string, source: string, count: () => Promise<number>): Promise<void> {
-    // One that is away is not called by anybody.
-    const strangers = await count().catch(() => undefined);
-    if (strangers === undefined) return;
-    if (strangers > (counted.get(at) ?? 0)) {
-      ledger.append({ event: 'control-access', method: 'any', admitted: true, at }, source);
-    }
+  function lookAtPort(replica: string, count?: (known: number) => Promise<number>): Promise<boolean> {
+    const now = () => controlClient(target.control(replica), run.signal).strangers();
+    return lookAtCalls(`the control port of ${replica}`, `${replica} control port`, count ?? now);
+  }
+
+  /** Whether there was one more; of one that is away nobody knows. */
+  async function lookAtCalls(at: string, source: string, count: (known: number) => Promise<number>): Promise<boolean> {
+    const strangers = await count(counted.get(at) ?? 0).catch(() => undefined);
+    if (strangers === undefined) return false;
+    const isMore = strangers > (counted.get(at) ?? 0);
+    if (isMore) ledger.append({ event: 'control-access', method: 'any', admitted: true, at }, source);
     counted.set(at, strangers);
+    return isMore;
   }
 }
 

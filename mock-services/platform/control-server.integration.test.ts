@@ -113,6 +113,23 @@ describe('the control port', () => {
     expect(await (await as({ 'x-caller': caller })).json()).toEqual({ strangers: 1 });
   });
 
+  it('tells of a call of somebody else at once, and of none as long as there is none', async () => {
+    const caller = 'd'.repeat(16);
+    const as = (path: string) =>
+      fetch(`${url}${path}`, { headers: { authorization: `Bearer ${token}`, 'x-caller': caller } });
+    expect((await call('PUT', '/callers', { caller })).status).toBe(204);
+    let told: unknown;
+    const waiting = as('/callers?beyond=0').then(async (response) => {
+      told = await response.json();
+    });
+    expect(await (await as('/callers')).json()).toEqual({ strangers: 0 });
+    expect(told).toBeUndefined();
+    await call('GET', '/faults');
+    await waiting;
+    expect(told).toEqual({ strangers: 1 });
+    expect(await (await as('/callers?beyond=0')).json()).toEqual({ strangers: 1 });
+  });
+
   it('sets the error rate', async () => {
     const response = await call('PUT', '/error-rate', { errorRatio: 0.25 });
     expect(await response.json()).toEqual({ errorRatio: 0.25 });
@@ -141,6 +158,8 @@ describe('the control port', () => {
     ['PUT', '/faults/f', { ...order, args: 7 }, 'args', 7, 'an object'],
     ['POST', '/faults/f/renew', {}, 'leaseSeconds', null, 'a number of seconds above 0, at most 86400'],
     ['PUT', '/error-rate', { errorRatio: '0.1' }, 'errorRatio', '0.1', 'a number from 0 to 1'],
+    ['GET', '/callers?beyond=-1', undefined, 'beyond', '-1', 'a whole number from 0'],
+    ['GET', '/callers?beyond=one', undefined, 'beyond', 'one', 'a whole number from 0'],
   ])('answers %s %s with what is wrong with %j', async (method, path, body, field, value, expected) => {
     const response = await call(method, path, body);
     expect(response.status).toBe(400);

@@ -67,8 +67,10 @@ export function createControlServer({ faultPoint, clock, token }: ControlServerD
     callers.admit(parseInput(callersSchema, request.body).caller);
     response.status(204).end();
   });
-  app.get('/callers', (_request, response) => {
-    response.json({ strangers: callers.strangers() } satisfies Strangers);
+  app.get('/callers', (request, response) => {
+    const { beyond = -1 } = parseInput(beyondSchema, request.query);
+    const stop = callers.whenBeyond(beyond, (strangers) => response.json({ strangers } satisfies Strangers));
+    response.on('close', stop);
   });
   app.use(() => {
     throw new AppError('NOT_FOUND');
@@ -121,13 +123,22 @@ const callersSchema: z.ZodType<Callers> = z.strictObject(
   { error: 'an object with caller' },
 );
 
+const beyondHelp = 'a whole number from 0';
+const beyondSchema = z.strictObject({
+  beyond: z.coerce.number({ error: beyondHelp }).int(beyondHelp).min(0, beyondHelp).optional(),
+});
+
 /** Once somebody has said who calls, everybody else who has the token is counted. */
 function countStrangers() {
   let admitted: string | undefined;
   let strangers = 0;
+  const waiting = new Set<() => void>();
   return {
     count: (request: Request, _response: Response, next: NextFunction): void => {
-      if (admitted !== undefined && request.headers['x-caller'] !== admitted) strangers += 1;
+      if (admitted !== undefined && request.headers['x-caller'] !== admitted) {
+        strangers += 1;
+        for (const look of waiting) look();
+      }
       next();
     },
     admit: (caller: string): void => {
@@ -135,7 +146,17 @@ function countStrangers() {
       admitted = caller;
       strangers = 0;
     },
-    strangers: () => (admitted === undefined ? null : strangers),
+    /** Tells once, as soon as there are more, or nobody counts; the returned function takes the wish back. */
+    whenBeyond: (count: number, tell: (strangers: number | null) => void): (() => void) => {
+      const look = (): void => {
+        if (admitted !== undefined && strangers <= count) return;
+        waiting.delete(look);
+        tell(admitted === undefined ? null : strangers);
+      };
+      waiting.add(look);
+      look();
+      return () => waiting.delete(look);
+    },
   };
 }
 

@@ -5,7 +5,7 @@ import type { Operation, OperationContext } from './operation.ts';
 import { untilServiceReady } from './readiness.ts';
 
 /**
- * A replica that was away may be left out by nginx for 30 s: ending the next one meanwhile would leave none.
+ * A replica that was killed or hung may be left out by nginx for 30 s: ending the next one meanwhile would leave none.
  * @source docs/adr/0001-what-nginx-counts-as-an-upstream-failure.md
  */
 export const restart: Operation = {

@@ -1,3 +1,4 @@
+import { evaluationIntervalSeconds } from '#catalog/time-scale.ts';
 import type { InputSeries, RecordedCheck, RecordingTest } from '../../rule-test.ts';
 import { series } from '../../series.ts';
 import { type Labels, type SloUnderTest, slothLabels, stranger, type Traffic } from './slo-under-test.ts';
@@ -192,7 +193,8 @@ function fromRecorded(slo: SloUnderTest, window: Window, of5m: 'rate5m' | 'incre
 
 /** Two minutes of rates added up, one evaluation late: what is just before them and just after them is not. */
 function tiles(slo: SloUnderTest, events: Events): RecordingTest {
-  const step = 2.5;
+  const step = evaluationIntervalSeconds(1);
+  const between = 120 / step - 2;
   const rate = `slo:sli_${events}:rate5m`;
   return {
     name: 'adds up two minutes of rates, those of the last evaluation excepted',
@@ -204,16 +206,16 @@ function tiles(slo: SloUnderTest, events: Events): RecordingTest {
       series(
         rate,
         labelsOf(slo),
-        { seconds: 175, value: 1 },
+        { seconds: 300 - (between + 4) * step, value: 1 },
         { seconds: step, value: 5000 },
         { seconds: step, value: 1000 },
-        { seconds: 115, value: 1 },
+        { seconds: between * step, value: 1 },
         { seconds: step, value: 100 },
         { seconds: 2 * step, value: 10 },
       ),
       series(rate, stranger, { seconds: 300, value: 7 }),
     ],
-    checks: [300, 300 + step / 2].map((when) => at(when, recorded(slo, step * (1000 + 46 + 100)))),
+    checks: [300, 300 + step / 2].map((when) => at(when, recorded(slo, step * (1000 + between + 100)))),
   };
 }
 
