@@ -130,7 +130,7 @@ describe('judge', () => {
     expect(findings).toContainEqual({
       claim: 'no other alert fires',
       held: true,
-      observed: 'silent, once the stack was well: before, Other fired',
+      observed: 'silent; Other fired while the stack was not yet well',
     });
   });
 

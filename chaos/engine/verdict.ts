@@ -122,7 +122,7 @@ function nothingElse(ledger: readonly LedgerEntry[], start: EntryOf<'drill-start
   );
   const unexpected = [...others, ...early];
   const unsettled = [...new Set(entriesOf(ledger, 'unsettled').map(({ alert }) => alert))].join(', ');
-  const silent = unsettled === '' ? 'silent' : `silent, once the stack was well: before, ${unsettled} fired`;
+  const silent = unsettled === '' ? 'silent' : `silent; ${unsettled} fired while the stack was not yet well`;
   return { claim, held: unexpected.length === 0, observed: unexpected.length === 0 ? silent : unexpected.join(', ') };
 }
 
