@@ -3,6 +3,7 @@ import { playAutomatically } from './automatic.ts';
 import type { Drill } from './drill.ts';
 import type { DrillRun } from './drill-run.ts';
 import { collectEvidence } from './evidence.ts';
+import { watchMachine } from './machine.ts';
 import { recordNotification } from './notifications.ts';
 import { createRollback, type Rollback } from './rollback.ts';
 import { proveSteadyState } from './steady-state.ts';
@@ -58,18 +59,6 @@ export async function runDrill(drill: Drill, outer: DrillRun, play: Play = playA
     const result = await running.stop();
     ledger.append({ event: 'load-finished', ratePerSecond: drill.load.ratePerSecond, ...result }, 'k6');
   }
-}
-
-/** From now until the returned function is called. */
-function watchMachine({ target, ledger, clock }: DrillRun): () => void {
-  const look = () => ({ atMs: clock.nowMs(), waitMs: target.processorWaitMs() });
-  const from = look();
-  return () => {
-    const to = look();
-    if (from.waitMs === undefined || to.waitMs === undefined) return;
-    const processorWaitShare = Math.min(1, (to.waitMs - from.waitMs) / (to.atMs - from.atMs));
-    ledger.append({ event: 'machine', processorWaitShare }, 'kernel');
-  };
 }
 
 function startEvent(drill: Drill, seed: string) {
