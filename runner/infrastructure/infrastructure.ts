@@ -54,10 +54,8 @@ export function createInfrastructure(stack: StartedStack): OperatedInfrastructur
     ensureRunning: (service) => holds(service).fulfil(),
     restartAnyway: async (service) => {
       const wasDown = stateOf(service) === 'stopped';
-      await leftOut(service, async () => {
-        if (!wasDown) await restart(service);
-        await holds(service).drop();
-      });
+      if (!wasDown) await restart(service);
+      await holds(service).drop();
     },
     addToxic: (proxy, toxic) => toxics(proxy).add(toxic),
     closeProxy: (proxy) => closed(proxy).add(true),
@@ -134,25 +132,17 @@ export function createInfrastructure(stack: StartedStack): OperatedInfrastructur
     if (wanted === (deployed.get(replica) ?? '[]')) return;
     deployed.set(replica, 'not known');
     const VERSION = wishes.length === 0 ? {} : { VERSION: nextVersion(version()) };
-    await leftOut(replica, async () => {
+    // Whom nginx finds away three times it leaves out for 30 s: a release would do nothing until then.
+    const takeBack = await edge.add({ kind: 'away', replica });
+    try {
       await actions.reconfigure(replica, Object.assign({}, ...wishes, VERSION));
       // Whoever deploys to what is held down does not start it.
       await holds(replica).fulfil();
-    });
-    deployed.set(replica, wanted);
-  }
-
-  /** A replica gets no requests meanwhile: whom nginx finds away three times it leaves out for 30 s, also when it is long back. */
-  async function leftOut(service: string, work: () => Promise<void>): Promise<void> {
-    const others = replicas.filter((name) => name !== service);
-    if (others.length === replicas.length || others.length === 0) return await work();
-    const takeBack = await edge.add({ kind: 'away', replica: service });
-    try {
-      await work();
-      await untilReady(service, AbortSignal.timeout(startPatienceMs)).catch(() => undefined);
+      await untilReady(replica, AbortSignal.timeout(deployPatienceMs)).catch(() => undefined);
     } finally {
       await takeBack();
     }
+    deployed.set(replica, wanted);
   }
 
   /** The proxy is there before nginx is led to it, and stays when nginx has left it: nobody else knows of it. */
@@ -178,8 +168,8 @@ export function createInfrastructure(stack: StartedStack): OperatedInfrastructur
 }
 
 const readyPatienceMs = 60_000;
-/** A replica that does not get ready is given requests all the same. */
-const startPatienceMs = 5_000;
+/** A release that does not get ready is given requests all the same. */
+const deployPatienceMs = 5_000;
 const usualCacheLimit = cacheSettings[cacheSettings.indexOf('--maxmemory') + 1] ?? '0';
 
 function perName<T>(create: (name: string) => T): (name: string) => T {

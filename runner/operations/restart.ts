@@ -5,7 +5,8 @@ import type { Operation, OperationContext } from './operation.ts';
 import { untilServiceReady } from './readiness.ts';
 
 /**
- * A replica that was killed or hung may be left out by nginx for 30 s: ending the next one meanwhile would leave none.
+ * A replica that was away may be left out by nginx for 30 s: ending the next one meanwhile would leave none. Leading nginx past it for
+ * that long would be quicker, but each reload ends connections that clients keep, and now and then a request that comes on one.
  * @source docs/adr/0001-what-nginx-counts-as-an-upstream-failure.md
  */
 export const restart: Operation = {
