@@ -14,12 +14,19 @@ export interface BurnConditions {
   readonly whole: Conditions & { readonly faultSeconds: number };
 }
 
+export interface Period {
+  /** Prometheus records since then. */
+  readonly startedAtMs: number;
+  readonly injectedAtMs: number;
+  readonly revertedAtMs: number;
+}
+
 /** How much of what an alert is about went wrong, before it fired and over the whole fault: what its closed forms are asked with. */
 export async function burnConditions(
   alert: string,
   limits: AlertLimits,
   measured: EntryOf<'measured'>,
-  period: { readonly startedAtMs: number; readonly injectedAtMs: number; readonly revertedAtMs: number },
+  period: Period,
   { target, ledger, signal }: DrillRun,
 ): Promise<BurnConditions> {
   const { startedAtMs, injectedAtMs, revertedAtMs } = period;

@@ -1,6 +1,7 @@
+import { metrics } from '#catalog/signals.ts';
 import { queryVector } from '../probes/prometheus-client.ts';
 import { alertSubject } from './alert-subject.ts';
-import { burnConditions } from './burn-conditions.ts';
+import { burnConditions, type Period } from './burn-conditions.ts';
 import type { Drill } from './drill.ts';
 import type { DrillRun } from './drill-run.ts';
 import { edgeCounts, firstBadRequest, slowestRequest } from './edge-log.ts';
@@ -13,9 +14,12 @@ export async function collectEvidence(drill: Drill, run: DrillRun): Promise<void
   const reverted = entriesOf(run.ledger.entries, 'reverted').at(-1);
   if (!injected || !reverted) return;
   await recordFirstBadRequest(run, injected.atMs, reverted.atMs);
-  const measured = await recordMeasurement(drill, run, injected.atMs, reverted.atMs);
-  const startedAtMs = run.ledger.entries[0]?.atMs ?? injected.atMs;
-  const period = { startedAtMs, injectedAtMs: injected.atMs, revertedAtMs: reverted.atMs };
+  const period = {
+    startedAtMs: await recordedSinceMs(run),
+    injectedAtMs: injected.atMs,
+    revertedAtMs: reverted.atMs,
+  };
+  const measured = await recordMeasurement(drill, run, period);
   for (const { alert } of drill.expect.mustFire) {
     const limits = run.target.limitsOf(alert);
     if (!limits) continue;
@@ -47,18 +51,29 @@ async function recordFirstBadRequest(run: DrillRun, injectedAtMs: number, untilM
   run.ledger.append({ event: 'first-bad-request', status, upstream }, 'loki', atMs);
 }
 
+/**
+ * Since when windows fill: the load began with the drill, but a Prometheus that was begun anew for it looks for the first time
+ * up to 5 s later.
+ * @source https://github.com/prometheus/prometheus/blob/v3.5.0/discovery/manager.go: updates are sent every 5 s at most
+ */
+async function recordedSinceMs({ target, ledger, clock, signal }: DrillRun): Promise<number> {
+  const startedAtMs = ledger.entries[0]?.atMs ?? clock.nowMs();
+  const rangeSeconds = Math.ceil((clock.nowMs() - startedAtMs) / 1000) + 1;
+  const series = await queryVector(target.urls.prometheus, `${metrics.edgeUpstreamHealthy}[${rangeSeconds}s]`, signal);
+  const firstMs = Math.min(...series.flatMap(({ samples }) => samples[0]?.atMs ?? []));
+  return Number.isFinite(firstMs) ? Math.max(startedAtMs, firstMs) : startedAtMs;
+}
+
 async function recordMeasurement(
   drill: Drill,
   run: DrillRun,
-  injectedAtMs: number,
-  revertedAtMs: number,
+  { startedAtMs, injectedAtMs, revertedAtMs }: Period,
 ): Promise<EntryOf<'measured'>> {
   const { target, ledger, signal } = run;
   const expected = new Set(drill.expect.mustFire.map(({ alert }) => alert));
   const fired = entriesOf(ledger.entries, 'firing').find(
     ({ alert, atMs }) => expected.has(alert) && atMs > injectedAtMs,
   );
-  const startedAtMs = ledger.entries[0]?.atMs ?? injectedAtMs;
   const before = await edgeCounts(target, startedAtMs, injectedAtMs, signal);
   const untilFired = await edgeCounts(
     target,
