@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { packCapsule } from '#chaos/capsule/capsule.ts';
 import { exampleCapsule } from '#chaos/testing/capsule.ts';
+import { temporaryDirectory } from '#runner/temporary-directory.ts';
 import { firedrill } from '#tests/support/firedrill.ts';
-import { temporaryDirectory } from '#tests/support/native.ts';
 
 it('the debrief is of the last run that has something to tell, also where the environment says where it is', async () => {
   await using directory = await temporaryDirectory();

@@ -1,7 +1,8 @@
 import { chmod, mkdir, realpath, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
-import { startServices, temporaryDirectory } from '#tests/support/native.ts';
+import { temporaryDirectory } from '#runner/temporary-directory.ts';
+import { startServices } from '#tests/support/native.ts';
 import { findGrafana } from './grafana.ts';
 
 /** Starts like Grafana, reads what Grafana reads, and tells it. */

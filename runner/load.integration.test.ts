@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { temporaryDirectory } from '#tests/support/native.ts';
+import { temporaryDirectory } from '#runner/temporary-directory.ts';
 import { toolsFor } from '#tests/support/tools.ts';
 import { startRecorder } from './load/testing/recorder.ts';
 import { startLoad } from './load.ts';

@@ -1,5 +1,5 @@
 import { metrics } from '#catalog/signals.ts';
-import { queryVector } from '../probes/prometheus-client.ts';
+import { queryVector, type Series } from '../probes/prometheus-client.ts';
 import { alertSubject } from './alert-subject.ts';
 import { burnConditions, type Period } from './burn-conditions.ts';
 import type { Drill } from './drill.ts';
@@ -31,12 +31,12 @@ export async function collectEvidence(drill: Drill, run: DrillRun): Promise<void
 }
 
 /** Prometheus keeps each alert's state at each evaluation: its first sample is when the state began, and none has before the stack was well. */
-async function recordAlertStates({ target, ledger, clock, signal }: DrillRun): Promise<void> {
-  const startedAtMs = steadySinceMs(ledger.entries) ?? ledger.entries[0]?.atMs ?? clock.nowMs();
-  const rangeSeconds = Math.ceil((clock.nowMs() - startedAtMs) / 1000) + 1;
-  for (const { labels, samples } of await queryVector(target.urls.prometheus, `ALERTS[${rangeSeconds}s]`, signal)) {
+async function recordAlertStates(run: DrillRun): Promise<void> {
+  const { ledger } = run;
+  const fromMs = steadySinceMs(ledger.entries) ?? startOf(run);
+  for (const { labels, samples } of await samplesSince(fromMs, 'ALERTS', run)) {
     const state = labels.alertstate;
-    const first = samples.find(({ atMs }) => atMs >= startedAtMs);
+    const first = samples.find(({ atMs }) => atMs >= fromMs);
     if (!first || (state !== 'pending' && state !== 'firing')) continue;
     const severity = labels.severity ?? 'none';
     const alert = { alert: labels.alertname ?? '?', subject: alertSubject(labels), severity };
@@ -54,14 +54,23 @@ async function recordFirstBadRequest(run: DrillRun, injectedAtMs: number, untilM
 /**
  * Since when windows fill: the load began with the drill, but a Prometheus that was begun anew for it looks for the first time
  * up to 5 s later.
- * @source https://github.com/prometheus/prometheus/blob/v3.5.0/discovery/manager.go: updates are sent every 5 s at most
+ * @source https://github.com/prometheus/prometheus/blob/v3.15.0/discovery/manager.go: updates are sent every 5 s at most
  */
-async function recordedSinceMs({ target, ledger, clock, signal }: DrillRun): Promise<number> {
-  const startedAtMs = ledger.entries[0]?.atMs ?? clock.nowMs();
-  const rangeSeconds = Math.ceil((clock.nowMs() - startedAtMs) / 1000) + 1;
-  const series = await queryVector(target.urls.prometheus, `${metrics.edgeUpstreamHealthy}[${rangeSeconds}s]`, signal);
+async function recordedSinceMs(run: DrillRun): Promise<number> {
+  const startedAtMs = startOf(run);
+  const series = await samplesSince(startedAtMs, metrics.edgeUpstreamHealthy, run);
   const firstMs = Math.min(...series.flatMap(({ samples }) => samples[0]?.atMs ?? []));
   return Number.isFinite(firstMs) ? Math.max(startedAtMs, firstMs) : startedAtMs;
+}
+
+function startOf({ ledger, clock }: DrillRun): number {
+  return ledger.entries[0]?.atMs ?? clock.nowMs();
+}
+
+/** The samples of a metric as they were scraped or recorded, since then or a little before. */
+function samplesSince(fromMs: number, metric: string, { target, clock, signal }: DrillRun): Promise<readonly Series[]> {
+  const rangeSeconds = Math.ceil((clock.nowMs() - fromMs) / 1000) + 1;
+  return queryVector(target.urls.prometheus, `${metric}[${rangeSeconds}s]`, signal);
 }
 
 async function recordMeasurement(

@@ -1,5 +1,5 @@
 import { channelOf } from '#catalog/alerting.ts';
-import { alertArrival, type EntryOf, entriesOf, type LedgerEntry } from '../engine/ledger.ts';
+import { alertArrival, type EntryOf, entriesOf, type LedgerEntry, steadySinceMs } from '../engine/ledger.ts';
 import { type Finding, judge } from '../engine/verdict.ts';
 
 /** What a drill promises of an alert: what it does not name has to stay silent. */
@@ -88,7 +88,7 @@ export function brokenEpisode(
 function wasPlayed(ledger: readonly LedgerEntry[]): boolean {
   const faults = entriesOf(ledger, 'drill-started')[0]?.expect.faults ?? 0;
   if (faults > 0) return entriesOf(ledger, 'injected').length > 0;
-  return entriesOf(ledger, 'steady-state').some(({ phase, held }) => phase === 'before' && held);
+  return steadySinceMs(ledger) !== undefined;
 }
 
 function outcomes(ledger: readonly LedgerEntry[]): readonly AlertOutcome[] {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, it } from 'vitest';
 import { slosOfStack } from '#runner/rules.ts';
-import { temporaryDirectory } from '#tests/support/native.ts';
+import { temporaryDirectory } from '#runner/temporary-directory.ts';
 import { toolsFor } from '#tests/support/tools.ts';
 import { renderAlertmanager } from './render.ts';
 

@@ -6,7 +6,7 @@ import { type PlayedScene, playScenes } from '#runner/mutate/notifications/play-
 import { playWait } from '#runner/mutate/notifications/play-waits.ts';
 import { shippedNotifications } from '#runner/mutate/notifications/shipped.ts';
 import { slosOfStack } from '#runner/rules.ts';
-import { temporaryDirectory } from '#tests/support/native.ts';
+import { temporaryDirectory } from '#runner/temporary-directory.ts';
 import { toolsFor } from '#tests/support/tools.ts';
 import { withSentinels } from './references.ts';
 

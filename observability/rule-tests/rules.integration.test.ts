@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { committedTimeScales, generatedPath } from '#observability/rules/generated-path.ts';
 import { projectFile } from '#runner/project.ts';
-import { temporaryDirectory } from '#tests/support/native.ts';
+import { temporaryDirectory } from '#runner/temporary-directory.ts';
 import { toolsFor } from '#tests/support/tools.ts';
 import { slothLabels } from './cases/slos/slo-under-test.ts';
 import { renderRuleTests } from './render.ts';

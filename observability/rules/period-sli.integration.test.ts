@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { temporaryDirectory } from '#tests/support/native.ts';
+import { temporaryDirectory } from '#runner/temporary-directory.ts';
 import { toolsFor } from '#tests/support/tools.ts';
 import { renderRules } from './render.ts';
 import type { Slo } from './slo.ts';

@@ -5,8 +5,8 @@ import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import type { Explanation } from '#observability/rules/explain.ts';
+import { temporaryDirectory } from '#runner/temporary-directory.ts';
 import { firedrill } from '#tests/support/firedrill.ts';
-import { temporaryDirectory } from '#tests/support/native.ts';
 import { toolsFor } from '#tests/support/tools.ts';
 import { projectFile } from '../project.ts';
 

@@ -1,10 +1,10 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { execa } from 'execa';
 import { z } from 'zod';
 import { projectFile, projectRoot } from '../project.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
 import { say } from '../terminal.ts';
 import { runChecks } from './check.ts';
 import { install } from './options.ts';
@@ -76,8 +76,8 @@ async function prepareImages(signal: AbortSignal): Promise<void> {
 
 /** Counts the tests of suites; if they could not run at all, that counts as one failure. */
 async function runSuites(chosen: readonly Suite[], signal: AbortSignal): Promise<Count> {
-  const directory = await mkdtemp(join(tmpdir(), 'firedrill-test-'));
-  const outputFile = join(directory, 'result.json');
+  await using directory = await temporaryDirectory('firedrill-test-');
+  const outputFile = join(directory.path, 'result.json');
   const projects = chosen.flatMap((suite) => ['--project', suite]);
   const args = ['run', ...projects, '--reporter=default', '--reporter=json', `--outputFile.json=${outputFile}`];
   const { failed: broken } = await execa(process.execPath, [projectFile('node_modules/vitest/vitest.mjs'), ...args], {
@@ -89,7 +89,6 @@ async function runSuites(chosen: readonly Suite[], signal: AbortSignal): Promise
   });
   signal.throwIfAborted();
   const result = resultSchema.safeParse(JSON.parse(await readFile(outputFile, 'utf8').catch(() => '{}')));
-  await rm(directory, { recursive: true });
   if (!result.success) return { passed: 0, failed: 1 };
   const { numPassedTests: passed, numFailedTests: failed } = result.data;
   return { passed, failed: broken && failed === 0 ? 1 : failed };

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'vitest';
-import { temporaryDirectory } from '#tests/support/native.ts';
+import { temporaryDirectory } from '#runner/temporary-directory.ts';
 import { generatorIn, stall } from '#tests/support/stall.ts';
 import { toolsFor } from '#tests/support/tools.ts';
 import { type LoadRun, type LoadRunOrder, runLoad } from './run.ts';

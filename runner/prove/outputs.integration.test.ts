@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { baselineSchema } from '#chaos/prove/baseline.ts';
-import { temporaryDirectory } from '#tests/support/native.ts';
+import { temporaryDirectory } from '#runner/temporary-directory.ts';
 import { readBaselineFile } from '../baseline-file.ts';
 import { proofOutputs } from './outputs.ts';
 

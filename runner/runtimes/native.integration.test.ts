@@ -11,9 +11,10 @@ import { identify } from '#runner/process-identity.ts';
 import { projectRoot } from '#runner/project.ts';
 import type { Crash } from '#runner/runtimes/runtime.ts';
 import { openStack } from '#runner/stack.ts';
+import { temporaryDirectory } from '#runner/temporary-directory.ts';
 import { ensureTools } from '#runner/toolchain/toolchain.ts';
 import { processesOf } from '#tests/support/leftovers.ts';
-import { silence, startServices, temporaryDirectory } from '#tests/support/native.ts';
+import { silence, startServices } from '#tests/support/native.ts';
 
 const signal = new AbortController().signal;
 const stores = ['postgres', 'valkey', 'valkey-queues', 'toxiproxy'] as const;

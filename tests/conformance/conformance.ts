@@ -12,10 +12,10 @@ import { asRole } from '#mock-services/testing/tokens.ts';
 import { faultHolders } from '#runner/fault-holders.ts';
 import type { RuntimeName } from '#runner/runtimes/runtime.ts';
 import { readState, upState } from '#runner/state.ts';
+import { temporaryDirectory } from '#runner/temporary-directory.ts';
 import { readOrWrite, startClients } from '#tests/support/clients.ts';
 import { firedrill } from '#tests/support/firedrill.ts';
 import { processesOf } from '#tests/support/leftovers.ts';
-import { temporaryDirectory } from '#tests/support/native.ts';
 
 /** A way of running stacks, as these tests see it. */
 export interface RuntimeUnderTest {
@@ -23,6 +23,8 @@ export interface RuntimeUnderTest {
   /** What a stack of this state directory still holds beside processes. */
   leftovers(stateDirectory: string): Promise<readonly string[]>;
 }
+
+export const nativeUnderTest: RuntimeUnderTest = { runtime: 'native', leftovers: async () => [] };
 
 const { signal } = new AbortController();
 const soon = { timeout: 60_000, interval: 100 };

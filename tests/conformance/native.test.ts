@@ -1,6 +1,6 @@
 import { describe } from 'vitest';
-import { behavesLikeAStack } from './conformance.ts';
+import { behavesLikeAStack, nativeUnderTest } from './conformance.ts';
 
 describe('a stack of child processes', () => {
-  behavesLikeAStack({ runtime: 'native', leftovers: async () => [] });
+  behavesLikeAStack(nativeUnderTest);
 });

@@ -5,8 +5,8 @@ import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { projectFile } from '#runner/project.ts';
+import { temporaryDirectory } from '#runner/temporary-directory.ts';
 import { firedrill } from '#tests/support/firedrill.ts';
-import { temporaryDirectory } from '#tests/support/native.ts';
 
 const { inputs, runs } = z
   .object({

@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDebrief } from '#chaos/debrief/debrief.ts';
 import { renderPage } from '#chaos/debrief/page.ts';
 import { exampleCapsule } from '#chaos/testing/capsule.ts';
+import { temporaryDirectory } from '#runner/temporary-directory.ts';
 import { startBrowser } from '#tests/support/browser.ts';
-import { temporaryDirectory } from '#tests/support/native.ts';
 
 describe('the page of a debrief', () => {
   let browser: Browser;

@@ -4,10 +4,10 @@ import { expect, it } from 'vitest';
 import { parse as parseYaml, stringify } from 'yaml';
 import { entriesOf } from '#chaos/engine/ledger.ts';
 import { projectFile } from '#runner/project.ts';
+import { temporaryDirectory } from '#runner/temporary-directory.ts';
 import { firedrill } from '#tests/support/firedrill.ts';
 import { readLedger } from '#tests/support/ledgers.ts';
 import { processesOf } from '#tests/support/leftovers.ts';
-import { temporaryDirectory } from '#tests/support/native.ts';
 
 it('a drill that expects the wrong thing deviates: here, that a sick replica pages nobody', async () => {
   await using directory = await temporaryDirectory();

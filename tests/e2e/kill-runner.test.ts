@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from 'vitest';
+import { temporaryDirectory } from '#runner/temporary-directory.ts';
 import { firedrill } from '#tests/support/firedrill.ts';
 import { processesOf } from '#tests/support/leftovers.ts';
-import { temporaryDirectory } from '#tests/support/native.ts';
 
 const kills = Number(process.env.FIREDRILL_KILLS ?? 6);
 /** Longer than a start takes, so that kills hit every phase of it and the running stack. */

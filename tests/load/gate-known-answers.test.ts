@@ -6,8 +6,9 @@ import { faultHolders } from '#runner/fault-holders.ts';
 import type { GateRun } from '#runner/gate/gate-run.ts';
 import { freePort } from '#runner/preflight.ts';
 import type { OpenStack } from '#runner/stack.ts';
+import { temporaryDirectory } from '#runner/temporary-directory.ts';
 import { firedrill } from '#tests/support/firedrill.ts';
-import { startServices, temporaryDirectory } from '#tests/support/native.ts';
+import { startServices } from '#tests/support/native.ts';
 import { type StartedPrometheus, startPrometheus } from '#tests/support/prometheus.ts';
 import { generatorIn, stall } from '#tests/support/stall.ts';
 

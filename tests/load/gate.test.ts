@@ -5,10 +5,10 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import type { GateRun } from '#runner/gate/gate-run.ts';
 import { freePort } from '#runner/preflight.ts';
+import { temporaryDirectory } from '#runner/temporary-directory.ts';
 import { firedrill } from '#tests/support/firedrill.ts';
 import { copyForeignProject, type ForeignProject, startForeignShop } from '#tests/support/foreign-shop.ts';
 import { processesOf } from '#tests/support/leftovers.ts';
-import { temporaryDirectory } from '#tests/support/native.ts';
 
 describe('a service that is none of ours, gated by one command', () => {
   it('passes where it holds its SLOs, leaves what was asked for, and nothing that runs', async () => {

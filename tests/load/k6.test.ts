@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { GateRun } from '#runner/gate/gate-run.ts';
+import { temporaryDirectory } from '#runner/temporary-directory.ts';
 import { firedrill } from '#tests/support/firedrill.ts';
 import { startForeignShop } from '#tests/support/foreign-shop.ts';
-import { temporaryDirectory } from '#tests/support/native.ts';
 
 it('a script of k6 runs as k6 runs it, with its flags and its environment, and its thresholds are decided', async () => {
   await using shop = await startForeignShop();

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { temporaryDirectory } from '#runner/temporary-directory.ts';
 import { firedrill } from '#tests/support/firedrill.ts';
-import { startServices, temporaryDirectory } from '#tests/support/native.ts';
+import { startServices } from '#tests/support/native.ts';
 
 it('a smoke load on a stack that runs leaves a report, a summary, and all of it in Prometheus', async () => {
   await using directory = await temporaryDirectory();

@@ -4,10 +4,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { entriesOf, type LedgerEntry } from '#chaos/engine/ledger.ts';
 import { judge } from '#chaos/engine/verdict.ts';
 import type { Proof } from '#chaos/prove/proof.ts';
+import { temporaryDirectory } from '#runner/temporary-directory.ts';
 import { everythingLeft, type RuntimeUnderTest } from '#tests/conformance/conformance.ts';
 import { firedrill } from '#tests/support/firedrill.ts';
 import { ledgerIn } from '#tests/support/ledgers.ts';
-import { temporaryDirectory } from '#tests/support/native.ts';
 
 /** What is judged, so that the verdicts of both runtimes can be held side by side; limits follow from what was measured. */
 const claimsOfSickReplica = [

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { freePort } from '#runner/preflight.ts';
 import { projectFile } from '#runner/project.ts';
-import { temporaryDirectory } from './native.ts';
+import { temporaryDirectory } from '#runner/temporary-directory.ts';
 import { startPrometheus } from './prometheus.ts';
 
 const example = projectFile('examples/foreign-service');

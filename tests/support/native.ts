@@ -1,19 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { ServiceName } from '#catalog/services.ts';
 import { createProgress } from '#runner/progress.ts';
 import { type OpenStack, type OpenStackOptions, openStack } from '#runner/stack.ts';
+import { temporaryDirectory } from '#runner/temporary-directory.ts';
 import { toolsFor } from './tools.ts';
 
 /** A reporter that says nothing. */
 export const silence = createProgress({ stream: { write: () => true }, isTTY: false });
-
-/** A folder that is removed when its owner is disposed of. */
-export async function temporaryDirectory(): Promise<AsyncDisposable & { readonly path: string }> {
-  const path = await mkdtemp(join(tmpdir(), 'firedrill-'));
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
-}
 
 /** Real services on free ports, in a folder of their own; only those named, and all of them when none is. */
 export async function startServices(

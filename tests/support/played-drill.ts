@@ -8,8 +8,8 @@ import type { LedgerEntry } from '#chaos/engine/ledger.ts';
 import type { ResponseVerdict } from '#chaos/response/judge-response.ts';
 import { projectFile, projectRoot } from '#runner/project.ts';
 import { readState, type StackState } from '#runner/state.ts';
+import { temporaryDirectory } from '#runner/temporary-directory.ts';
 import { firedrill } from './firedrill.ts';
-import { temporaryDirectory } from './native.ts';
 
 const patience = { timeout: 120_000, interval: 250 };
 

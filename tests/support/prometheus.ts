@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { freePort } from '#runner/preflight.ts';
-import { temporaryDirectory } from './native.ts';
+import { temporaryDirectory } from '#runner/temporary-directory.ts';
 import { toolsFor } from './tools.ts';
 
 export interface StartedPrometheus extends AsyncDisposable {

@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { rulesOfStack } from '#runner/rules.ts';
 import type { OpenStack } from '#runner/stack.ts';
-import { startServices, temporaryDirectory } from '#tests/support/native.ts';
+import { temporaryDirectory } from '#runner/temporary-directory.ts';
+import { startServices } from '#tests/support/native.ts';
 import { writeRules } from './open-live-stage.ts';
 
 const timeScale = 60;

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Outcome } from '#observability/mutants/outcome.ts';
-import { silence, temporaryDirectory } from '#tests/support/native.ts';
+import { temporaryDirectory } from '#runner/temporary-directory.ts';
+import { silence } from '#tests/support/native.ts';
 import { toolsFor } from '#tests/support/tools.ts';
 import { mutantsOf, type NotificationProof, proveNotifications } from './prove-notifications.ts';
 import { shippedNotifications } from './shipped.ts';
